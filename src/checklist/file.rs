@@ -1,0 +1,1 @@
+//! Strict parsing of checklist files with place and nearest name.

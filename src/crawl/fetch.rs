@@ -1,0 +1,1 @@
+//! Fetchers: one request, one exchange or one reason.

@@ -1,0 +1,25 @@
+//! Page facts and site facts: what is there, and no opinion.
+//!
+//! A page is parsed once ([`page::read`]); what rules need of it is kept as plain data ([`Page`]), so that the tree is dropped at
+//! once. Site facts ([`site::Site`]) are folds over pages and URL states. Nothing here names a rule, a checklist item or a score.
+
+pub mod attachments;
+pub mod breadcrumb;
+pub mod charset;
+pub mod column_list;
+pub mod dates;
+pub mod document;
+pub mod document_kind;
+pub mod footer;
+pub mod header;
+pub mod links;
+pub mod meta;
+pub mod page;
+pub mod page_kind;
+pub mod site;
+
+pub use page::Page;
+pub use site::Site;
+
+/// Raised whenever a fact is read differently: stored facts of another version are read anew from the capture.
+pub const EXTRACTOR_VERSION: u32 = 1;

@@ -1,0 +1,49 @@
+//! Dates on a page, each with where it came from.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Where a date was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrigin {
+    /// A visible label 发布日期, 发布时间, 时间, 日期 …
+    VisibleLabel,
+    /// A visible date without a label, near the title.
+    VisibleNearTitle,
+    /// The header block's 成文日期 and its synonyms.
+    WrittenLabel,
+    /// `PubDate` and similar metas: often the page-generation time.
+    Meta,
+    /// A date in the URL path.
+    Url,
+    /// A date at the end of the text (落款).
+    SignOff,
+}
+
+/// One date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DateFact {
+    /// The civil date.
+    pub date: Date,
+    /// Hour and minute, where given, as `HH:MM`.
+    pub time: Option<String>,
+    /// Where it was read.
+    pub origin: DateOrigin,
+    /// Label or meta name as written.
+    pub label: String,
+    /// Text as written.
+    pub text: String,
+}
+
+/// The publish date to believe: visible label, near the title, then meta; never the URL alone.
+pub fn publish_date(dates: &[DateFact]) -> Option<Date> {
+    [DateOrigin::VisibleLabel, DateOrigin::VisibleNearTitle, DateOrigin::Meta]
+        .iter()
+        .find_map(|origin| dates.iter().find(|d| d.origin == *origin).map(|d| d.date))
+}
+
+/// The written date to believe: the header label.
+pub fn written_date(dates: &[DateFact]) -> Option<Date> {
+    dates.iter().find(|d| d.origin == DateOrigin::WrittenLabel).map(|d| d.date)
+}

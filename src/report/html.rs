@@ -1,0 +1,1 @@
+//! The html form of a report.

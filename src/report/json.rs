@@ -1,0 +1,1 @@
+//! The json form of a report.

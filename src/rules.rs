@@ -1,0 +1,130 @@
+//! Rules: one file each under `src/rules/<category>/`, found by `build.rs`; the folder is the registry.
+//!
+//! A rule is a struct of its parameters (serde, unknown fields denied, defaults given) that implements [`Rule`]. It sees facts and
+//! nothing else: no network, clock or disk. Its id is its file name, its category its folder, its texts are in the front matter of
+//! `fixtures/rules/<category>/<id>.md`.
+
+pub mod fixture;
+
+use crate::checklist::columns::ColumnBook;
+use crate::exchange::Gathering;
+use crate::facts::site::{Column, LinkTarget};
+use crate::facts::{Page, Site};
+use crate::finding::Observation;
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+
+/// What a rule may look at beside its subject: facts only.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The day of judgement, in Shanghai: recorded in the capture, or `--as-of`.
+    pub as_of: Date,
+    /// Site facts of the unit (or the whole site) being judged.
+    pub site: &'a Site,
+    /// The column book.
+    pub book: &'a ColumnBook,
+}
+
+/// What a rule is asked about.
+pub trait Subject: Sized + 'static {
+    /// Puts a rule about this kind of subject into the registry's common form.
+    fn load(rule: Box<dyn Judge<Self>>) -> Loaded;
+}
+
+/// Object-safe half of [`Rule`].
+pub trait Judge<S>: Send + Sync {
+    /// See [`Rule::observe`].
+    fn observe(&self, subject: &S, context: &Context<'_>) -> Vec<Observation>;
+}
+
+/// Answers one question about one subject. The implementing struct holds the parameters.
+pub trait Rule: DeserializeOwned + Send + Sync + 'static {
+    /// What it is asked about: [`Page`], [`Column`], [`LinkTarget`] or [`Site`].
+    type Subject: Subject;
+    /// What must have been gathered; when absent from the capture, the judge answers untested by itself.
+    const GATHERINGS: &'static [Gathering];
+    /// Yields at least one observation; several when several places of the subject are at fault. Pure and total.
+    fn observe(&self, subject: &Self::Subject, context: &Context<'_>) -> Vec<Observation>;
+}
+
+impl<R: Rule> Judge<R::Subject> for R {
+    fn observe(&self, subject: &R::Subject, context: &Context<'_>) -> Vec<Observation> {
+        Rule::observe(self, subject, context)
+    }
+}
+
+/// A rule with its parameters, by kind of subject.
+pub enum Loaded {
+    /// About a page.
+    Page(Box<dyn Judge<Page>>),
+    /// About a column.
+    Column(Box<dyn Judge<Column>>),
+    /// About a link target.
+    Target(Box<dyn Judge<LinkTarget>>),
+    /// About a site or a unit as a whole.
+    Site(Box<dyn Judge<Site>>),
+}
+
+impl Subject for Page {
+    fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
+        Loaded::Page(rule)
+    }
+}
+impl Subject for Column {
+    fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
+        Loaded::Column(rule)
+    }
+}
+impl Subject for LinkTarget {
+    fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
+        Loaded::Target(rule)
+    }
+}
+impl Subject for Site {
+    fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
+        Loaded::Site(rule)
+    }
+}
+
+/// A registered rule.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// Id: the file name in kebab-case.
+    pub id: &'static str,
+    /// Category: the folder.
+    pub category: &'static str,
+    /// The `//!` header of the rule's file.
+    pub doc: &'static str,
+    /// The whole fixture file.
+    pub fixture: &'static str,
+    /// What must have been gathered.
+    pub gatherings: &'static [Gathering],
+    /// Makes the rule from parameters.
+    pub load: fn(serde_json::Value) -> Result<Loaded, serde_json::Error>,
+}
+
+impl Entry {
+    /// Registers a rule; called by the generated table.
+    pub const fn of<R: Rule>(id: &'static str, category: &'static str, doc: &'static str, fixture: &'static str) -> Self {
+        Entry {
+            id,
+            category,
+            doc,
+            fixture,
+            gatherings: R::GATHERINGS,
+            load: |params| serde_json::from_value::<R>(params).map(|rule| R::Subject::load(Box::new(rule))),
+        }
+    }
+}
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// Every rule, sorted by id.
+pub fn all() -> &'static [Entry] {
+    ENTRIES
+}
+
+/// The rule of that id.
+pub fn find(id: &str) -> Option<&'static Entry> {
+    ENTRIES.binary_search_by(|entry| entry.id.cmp(id)).ok().map(|at| &ENTRIES[at])
+}

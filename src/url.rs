@@ -1,0 +1,241 @@
+//! Canonical URLs: one spelling per resource, used as key everywhere.
+//!
+//! Canonical form: scheme and host in lower case, default port dropped, fragment dropped, dot segments resolved (all by the
+//! WHATWG parser), percent-encodings in upper case with unreserved characters decoded. The query keeps its order: servers may care.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a reference is not a URL we can use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// The WHATWG parser refused it.
+    #[error("not a URL: {0}")]
+    Malformed(String),
+    /// It parsed, but is neither http nor https (mailto:, javascript:, data: …).
+    #[error("scheme {0} is not fetched")]
+    Scheme(String),
+}
+
+/// An http or https URL in canonical form. Ordering is by text, so that "hop count, then canonical URL" is total.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct CanonicalUrl(String);
+
+/// Directory index names that stand for their folder in [`CanonicalUrl::key`].
+const INDEX_FILES: [&str; 7] = ["index.html", "index.htm", "index.shtml", "index.jsp", "index.php", "index.aspx", "default.html"];
+
+impl CanonicalUrl {
+    /// Parses an absolute URL.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        let url = ::url::Url::parse(text.trim()).map_err(|e| UrlError::Malformed(e.to_string()))?;
+        Self::from_url(url)
+    }
+
+    /// Resolves `reference` against this URL. `encoding` is the charset of the page: the WHATWG rule encodes the query (never
+    /// the path) of a link in the charset of its page, so a GB18030 page's `?q=公告` is not its UTF-8 spelling.
+    pub fn join(&self, reference: &str, encoding: &'static encoding_rs::Encoding) -> Result<Self, UrlError> {
+        let base = ::url::Url::parse(&self.0).map_err(|e| UrlError::Malformed(e.to_string()))?;
+        let encode = whole_lifetimes(|text| encoding.encode(text).0);
+        let options = ::url::Url::options().base_url(Some(&base));
+        let url = if encoding == encoding_rs::UTF_8 {
+            options.parse(reference.trim())
+        } else {
+            options.encoding_override(Some(&encode)).parse(reference.trim())
+        };
+        Self::from_url(url.map_err(|e| UrlError::Malformed(e.to_string()))?)
+    }
+
+    /// Puts a parsed URL into canonical form.
+    pub fn from_url(mut url: ::url::Url) -> Result<Self, UrlError> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(UrlError::Scheme(url.scheme().to_owned()));
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(UrlError::Malformed("no host".into()));
+        }
+        url.set_fragment(None);
+        let path = normal_percent(url.path());
+        if path != url.path() {
+            url.set_path(&path);
+        }
+        if let Some(query) = url.query() {
+            let normal = normal_percent(query);
+            if normal != query {
+                url.set_query(Some(&normal));
+            } else if query.is_empty() {
+                url.set_query(None);
+            }
+        }
+        Ok(CanonicalUrl(url.into()))
+    }
+
+    /// The whole URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The parsed form, for parts that this type does not offer.
+    pub fn to_url(&self) -> ::url::Url {
+        ::url::Url::parse(&self.0).unwrap_or_else(|_| unreachable!("canonical URLs parse"))
+    }
+
+    fn after_scheme(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, rest)| rest)
+    }
+
+    /// `http` or `https`.
+    pub fn scheme(&self) -> &str {
+        self.0.split_once("://").map_or("", |(scheme, _)| scheme)
+    }
+
+    /// Host with port if it is not the default one, without credentials.
+    pub fn authority(&self) -> &str {
+        let rest = self.after_scheme();
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let authority = &rest[..end];
+        authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+    }
+
+    /// Host without port.
+    pub fn host(&self) -> &str {
+        let authority = self.authority();
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+            _ => authority,
+        }
+    }
+
+    /// `scheme://authority`.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", self.scheme(), self.authority())
+    }
+
+    /// Path, always starting with `/`.
+    pub fn path(&self) -> &str {
+        let rest = self.after_scheme();
+        let start = rest.find('/').unwrap_or(rest.len());
+        let path = &rest[start..];
+        path.split_once('?').map_or(path, |(path, _)| path)
+    }
+
+    /// Query without `?`.
+    pub fn query(&self) -> Option<&str> {
+        self.0.split_once('?').map(|(_, query)| query)
+    }
+
+    /// Value of the first query parameter of that name, percent-decoded.
+    pub fn query_value(&self, key: &str) -> Option<String> {
+        self.to_url().query_pairs().find(|(k, _)| k == key).map(|(_, v)| v.into_owned())
+    }
+
+    /// Path and query with index files folded into their folder: how an own URL enters a fingerprint (design.md 2.10).
+    pub fn key(&self) -> String {
+        let path = self.path();
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut key =
+            if INDEX_FILES.contains(&file.to_ascii_lowercase().as_str()) { format!("{folder}/") } else { path.to_owned() };
+        if let Some(query) = self.query() {
+            key.push('?');
+            key.push_str(query);
+        }
+        key
+    }
+
+    /// Is this the root page of its host, under any usual index name?
+    pub fn is_root(&self) -> bool {
+        self.key() == "/"
+    }
+
+    /// Lower-case extension of the last path segment, without the dot.
+    pub fn extension(&self) -> Option<String> {
+        let file = self.path().rsplit('/').next()?;
+        let (stem, extension) = file.rsplit_once('.')?;
+        (!stem.is_empty() && (1..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric()))
+            .then(|| extension.to_ascii_lowercase())
+    }
+}
+
+impl fmt::Display for CanonicalUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Gives a closure the higher-ranked signature that the URL parser asks for.
+fn whole_lifetimes<F: Fn(&str) -> std::borrow::Cow<'_, [u8]>>(encode: F) -> F {
+    encode
+}
+
+/// Upper-case hex, unreserved characters decoded; a stray `%` stays as it is.
+fn normal_percent(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = |i: usize| bytes.get(i).and_then(|b| (*b as char).to_digit(16));
+        if bytes[at] == b'%'
+            && let (Some(high), Some(low)) = (hex(at + 1), hex(at + 2))
+        {
+            let value = (high * 16 + low) as u8;
+            if value.is_ascii_alphanumeric() || matches!(value, b'-' | b'.' | b'_' | b'~') {
+                out.push(value as char);
+            } else {
+                out.push_str(&format!("%{value:02X}"));
+            }
+            at += 3;
+            continue;
+        }
+        let char = text[at..].chars().next().unwrap_or('%');
+        out.push(char);
+        at += char.len_utf8();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canonical(text: &str) -> String {
+        CanonicalUrl::parse(text).expect("parses").to_string()
+    }
+
+    #[test]
+    fn one_spelling_per_resource() {
+        for (given, expected) in [
+            ("HTTP://WWW.Example.GOV.CN:80/a/../b", "http://www.example.gov.cn/b"),
+            ("https://x.gov.cn", "https://x.gov.cn/"),
+            ("http://x.gov.cn/%7euser/%e4%b8%ad#top", "http://x.gov.cn/~user/%E4%B8%AD"),
+            ("http://x.gov.cn/中", "http://x.gov.cn/%E4%B8%AD"),
+            ("http://x.gov.cn/?", "http://x.gov.cn/"),
+            ("http://x.gov.cn/100%", "http://x.gov.cn/100%"),
+        ] {
+            assert_eq!(canonical(given), expected, "{given}");
+            assert_eq!(canonical(expected), expected, "canonical form is a fixed point");
+        }
+    }
+
+    #[test]
+    fn only_web_schemes() {
+        assert_eq!(CanonicalUrl::parse("mailto:a@b.cn"), Err(UrlError::Scheme("mailto".into())));
+        assert!(matches!(CanonicalUrl::parse("no url"), Err(UrlError::Malformed(_))));
+    }
+
+    #[test]
+    fn query_is_encoded_in_the_charset_of_the_page() {
+        let base = CanonicalUrl::parse("http://x.gov.cn/").expect("parses");
+        let gbk = base.join("/公告?q=公", encoding_rs::GBK).expect("joins");
+        assert_eq!(gbk.as_str(), "http://x.gov.cn/%E5%85%AC%E5%91%8A?q=%B9%AB");
+    }
+
+    #[test]
+    fn keys_fold_index_files_and_forget_the_origin() {
+        assert_eq!(CanonicalUrl::parse("http://a.cn:81/x/index.html?p=1").expect("parses").key(), "/x/?p=1");
+        assert!(CanonicalUrl::parse("http://a.cn/index.shtml").expect("parses").is_root());
+        assert_eq!(CanonicalUrl::parse("http://u@a.cn:81/").expect("parses").host(), "a.cn");
+    }
+}
