@@ -1,1 +1,5 @@
-//! One file per subcommand: parse, call the library, choose the exit code.
+//! The command line: one file per subcommand: parse, call the library, choose the exit code.
+
+pub mod options;
+pub mod progress;
+pub mod target;

@@ -57,6 +57,15 @@ impl Severity {
     }
 }
 
+impl std::str::FromStr for Severity {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        serde_json::from_value(serde_json::Value::String(text.to_ascii_lowercase()))
+            .map_err(|_| "notice, warning, error, veto".to_owned())
+    }
+}
+
 /// Where the fault has to be mended: what a webmaster sorts by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -1,0 +1,44 @@
+//! Progress of a crawl on a terminal; silent elsewhere, so that logs and pipes stay clean.
+
+use crate::crawl::Progress;
+use crate::url::CanonicalUrl;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+
+/// A bar on stderr: ended, waiting, rate, the last URL.
+#[derive(Debug)]
+pub struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    /// Draws only when stderr is a terminal.
+    pub fn new(name: &str) -> Self {
+        let target =
+            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {per_sec:.1} 剩 {eta} {wide_msg}") {
+            bar.set_style(style);
+        }
+        bar.set_prefix(crate::text::shorten(&crate::text::plain(name), 24));
+        Bar { bar }
+    }
+
+    /// Takes the bar away.
+    pub fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Bar {
+    fn step(&self, ended: u64, waiting: u64, url: &CanonicalUrl) {
+        self.bar.set_length(ended + waiting);
+        self.bar.set_position(ended);
+        self.bar.set_message(crate::text::plain(url.as_str()));
+    }
+
+    fn say(&self, message: &str) {
+        self.bar.println(crate::text::plain(message));
+        tracing::info!("{message}");
+    }
+}
