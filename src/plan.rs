@@ -89,8 +89,8 @@ pub struct Plan {
     pub as_of: Option<jiff::civil::Date>,
     /// Effective configuration.
     pub config: Config,
-    /// The column book.
-    #[serde(skip)]
+    /// The column book; built in, so that a stored plan does not repeat it.
+    #[serde(skip, default = "ColumnBook::load")]
     pub book: ColumnBook,
 }
 

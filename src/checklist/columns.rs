@@ -1,5 +1,8 @@
 //! `columns.toml`: the columns that duties name, with synonyms, parents, class and window.
 
+mod matching;
+
+use crate::error::Result;
 use serde::{Deserialize, Serialize};
 
 /// Class of a column: how often it must be updated.
@@ -20,6 +23,29 @@ pub enum ColumnClass {
     Archived,
 }
 
+/// The window of a class and where it is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClassWindow {
+    /// Longest time without an update, in days. "6 months" is 183, "1 year" 366: the longest that the words can mean.
+    pub days: u32,
+    /// Where it is printed.
+    pub source: &'static str,
+}
+
+impl ColumnClass {
+    /// The window of the class; static and archived columns have none.
+    pub fn window(self) -> Option<ClassWindow> {
+        let (days, source) = match self {
+            ColumnClass::News => (14, "国办秘函〔2019〕19号 单项否决指标“栏目不更新”：动态、要闻类，检查时点前2周"),
+            ColumnClass::Notice => (183, "国办秘函〔2019〕19号 单项否决指标“栏目不更新”：通知公告、政策文件类，检查时点前6个月"),
+            ColumnClass::Policy => (183, "国办秘函〔2019〕19号 单项否决指标“栏目不更新”：通知公告、政策文件类，检查时点前6个月"),
+            ColumnClass::Annual => (366, "国办发〔2015〕15号 附件《全国政府网站普查评分表》基本信息：人事、规划计划类，1年"),
+            ColumnClass::Static | ColumnClass::Archived => return None,
+        };
+        Some(ClassWindow { days, source })
+    }
+}
+
 /// One column of the book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,10 +56,13 @@ pub struct ColumnEntry {
     pub name: String,
     /// English name for reports.
     pub name_en: String,
-    /// Other names, matched exactly on folded text.
+    /// Other names, matched exactly on folded text, anywhere.
     #[serde(default)]
     pub synonyms: Vec<String>,
-    /// Names of columns under which a synonym that is ambiguous alone is accepted; empty: anywhere.
+    /// Names that mean this column only under one of `parents` (指南, 制度, 年报 …); elsewhere they are only alike.
+    #[serde(default)]
+    pub ambiguous: Vec<String>,
+    /// Ids or names of the columns under which an ambiguous name is accepted.
     #[serde(default)]
     pub parents: Vec<String>,
     /// Class.
@@ -43,6 +72,13 @@ pub struct ColumnEntry {
     /// Kinds of body that have it; empty: all.
     #[serde(default)]
     pub kinds: Vec<String>,
+}
+
+impl ColumnEntry {
+    /// Longest time without an update, in days: its own, else its class's.
+    pub fn window(&self) -> Option<u32> {
+        self.window_days.or_else(|| self.class.window().map(|w| w.days))
+    }
 }
 
 /// How a column found on a site relates to the book.
@@ -62,4 +98,53 @@ pub enum ColumnMatch {
 pub struct ColumnBook {
     /// Entries by file order.
     pub entries: Vec<ColumnEntry>,
+    index: matching::Index,
+}
+
+/// The book built in.
+pub const BUILT_IN: &str = include_str!("../../checklists/columns.toml");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    column: Vec<ColumnEntry>,
+}
+
+impl ColumnBook {
+    /// The book built in.
+    pub fn load() -> Self {
+        // A test keeps the embedded file right, so that the empty book is never what anyone sees.
+        toml::from_str::<File>(BUILT_IN).map(|file| Self::of(file.column)).unwrap_or_default()
+    }
+
+    /// A book of these entries, indexed for matching.
+    pub fn of(entries: Vec<ColumnEntry>) -> Self {
+        let index = matching::Index::of(&entries);
+        ColumnBook { entries, index }
+    }
+
+    /// The built-in book with an office's own entries: same id replaces.
+    pub fn with(own: &str, file: &std::path::Path) -> Result<Self> {
+        let parsed: File = toml::from_str(own).map_err(|e| super::file::located(file, own, &e))?;
+        let mut entries = Self::load().entries;
+        for entry in parsed.column {
+            match entries.iter_mut().find(|e| e.id == entry.id) {
+                Some(known) => *known = entry,
+                None => entries.push(entry),
+            }
+        }
+        Ok(Self::of(entries))
+    }
+
+    /// The entry of that id.
+    pub fn find(&self, id: &str) -> Option<&ColumnEntry> {
+        self.entries.iter().find(|e| e.id == id)
+    }
+
+    /// Which column of the book a column on a site is: its name, with the names of the columns above it, outermost first.
+    /// Exact on folded text; alike is only alike.
+    pub fn lookup(&self, name: &str, path: &[String]) -> ColumnMatch {
+        self.index.lookup(name, path)
+    }
 }
