@@ -1,5 +1,7 @@
 //! Plan × subjects → findings. Never fetches; sees a run only as [`Material`].
 
+pub mod memory;
+
 use crate::error::Result;
 use crate::facts::Page;
 use crate::facts::site::UrlState;

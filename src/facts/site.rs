@@ -1,5 +1,17 @@
 //! Site facts: folds over the pages and URL states of one run, for one unit's scope.
 
+mod columns;
+pub mod ends;
+mod gathered;
+mod home;
+mod membership;
+mod naming;
+mod paging;
+mod targets;
+
+pub use ends::Ends;
+use targets::Targets;
+
 use super::column_list::ListItem;
 use super::document_kind::DocumentKind;
 use super::footer::Footer;
@@ -149,7 +161,7 @@ pub struct Column {
     pub note: Option<String>,
     /// Newest date of items, or of the pages they lead to where rows show none.
     pub newest: Option<Date>,
-    /// How the newest date was known, for evidence: `list`, `article`.
+    /// How the newest date was known, for evidence: `list`, `article`, or `sub-column` (the newest of its children).
     pub newest_from: Option<String>,
     /// Title and URL of the newest item.
     pub newest_item: Option<ListItem>,
@@ -199,15 +211,92 @@ pub struct Site {
     pub unfetched: BTreeMap<Reason, u64>,
 }
 
-/// Folds pages and URL states into a [`Site`].
-#[derive(Debug, Default)]
-pub struct SiteBuilder {
-    _pages: Vec<()>,
+/// Folds pages and URL states into a [`Site`]. Pages come in canonical URL order (sources and footers keep the first of them);
+/// states in any order, before or after the pages.
+pub struct SiteBuilder<'a> {
+    own: Box<dyn Fn(&CanonicalUrl) -> bool + 'a>,
+    within: Option<Box<dyn Fn(&CanonicalUrl) -> bool + 'a>>,
+    book: &'a ColumnBook,
+    homes: Vec<CanonicalUrl>,
+    until: Option<Date>,
+    cut: bool,
+    ends: Ends,
+    gathered: gathered::Gathered,
+    targets: Targets,
 }
 
-impl SiteBuilder {
-    /// An empty fold. `origins` are the own origins (twins included).
-    pub fn new(_own: &dyn Fn(&CanonicalUrl) -> bool, _book: &ColumnBook) -> Self {
-        SiteBuilder::default()
+impl<'a> SiteBuilder<'a> {
+    /// An empty fold. `own` tells the own origins (twins included) from external ones.
+    pub fn new(own: impl Fn(&CanonicalUrl) -> bool + 'a, book: &'a ColumnBook) -> Self {
+        SiteBuilder {
+            own: Box::new(own),
+            within: None,
+            book,
+            homes: Vec::new(),
+            until: None,
+            cut: false,
+            ends: Ends::default(),
+            gathered: gathered::Gathered::default(),
+            targets: Targets::default(),
+        }
+    }
+
+    /// Which URLs are the unit's: decides whose missing pages make the site incomplete. Default: the own origins.
+    pub fn within(mut self, within: impl Fn(&CanonicalUrl) -> bool + 'a) -> Self {
+        self.within = Some(Box::new(within));
+        self
+    }
+
+    /// Where the home page is looked for, best first: seeds, roots of the unit's scope. A page that calls itself home is found
+    /// without.
+    pub fn homes(mut self, homes: Vec<CanonicalUrl>) -> Self {
+        self.homes = homes;
+        self
+    }
+
+    /// The day of judgement: dates after it are mistakes or appointments, and show nothing of how fresh a list is.
+    pub fn until(mut self, day: Date) -> Self {
+        self.until = Some(day);
+        self
+    }
+
+    /// Says that the run was cut, whatever its states show.
+    pub fn cut(mut self, cut: bool) -> Self {
+        self.cut = cut;
+        self
+    }
+
+    /// Adds a page; only what answered 200 is a page of a site, other documents are passed over.
+    pub fn add_page(&mut self, page: &Page) {
+        if page.status == 200 {
+            self.gathered.add_page(page, &self.homes);
+            self.targets.add_page(page);
+        }
+    }
+
+    /// Adds how a URL ended.
+    pub fn add_state(&mut self, state: &UrlState) {
+        self.ends.add(state);
+        self.add_end(state);
+    }
+
+    /// Counts how a URL ended without keeping its looks, for [`SiteBuilder::finish_with`].
+    pub fn add_end(&mut self, state: &UrlState) {
+        let within = self.within.as_deref().unwrap_or(&*self.own);
+        if within(&state.url) {
+            self.gathered.add_end(state);
+        }
+    }
+
+    /// Ends the fold.
+    pub fn finish(mut self) -> Site {
+        let ends = std::mem::take(&mut self.ends);
+        self.finish_with(&ends)
+    }
+
+    /// Ends the fold with looks that several folds share.
+    pub fn finish_with(self, ends: &Ends) -> Site {
+        let SiteBuilder { own, book, until, cut, gathered, targets, .. } = self;
+        gathered.finish(&gathered::Around { ends, own: &*own, book, until, cut }, targets)
     }
 }

@@ -1,0 +1,161 @@
+//! How URLs ended, and what following a link leads to: works, dead, blocked or unseen (design.md 2.7).
+
+use super::{Look, TargetOutcome, UrlState};
+use crate::unfetched::Reason;
+use crate::url::CanonicalUrl;
+use std::collections::{BTreeSet, HashMap};
+
+/// Redirects followed through states before the chain is given up; crawls stop far earlier.
+const MOST_REDIRECTS: usize = 20;
+
+/// The looks at every URL of a run. One value serves the folds of all units.
+#[derive(Debug, Default)]
+pub struct Ends {
+    looks: HashMap<CanonicalUrl, Vec<Look>>,
+}
+
+/// What one URL answered by itself, redirects not followed.
+enum Answer {
+    Works(u16),
+    Redirect(CanonicalUrl),
+    Dead(String),
+    Blocked(String),
+    Unseen(String),
+}
+
+impl Ends {
+    /// Adds a URL state; looks of several gatherings at one URL are put together in the order of their time.
+    pub fn add(&mut self, state: &UrlState) {
+        let looks = self.looks.entry(state.url.clone()).or_default();
+        looks.extend(state.looks.iter().cloned());
+        looks.sort_by_key(instant);
+    }
+
+    /// The looks at a URL, in order of time.
+    pub fn looks(&self, url: &CanonicalUrl) -> &[Look] {
+        self.looks.get(url).map_or(&[], Vec::as_slice)
+    }
+
+    /// Did the URL, asked by itself, answer with a challenge or a wall?
+    pub fn is_challenged(&self, url: &CanonicalUrl) -> bool {
+        matches!(self.looks(url).last(), Some(Look::Answered { challenge: Some(_), .. }))
+    }
+
+    /// What following a link to the URL leads to, and the URLs of the redirect chain after the first.
+    pub fn resolve(&self, url: &CanonicalUrl) -> (TargetOutcome, Vec<CanonicalUrl>) {
+        let mut chain = Vec::new();
+        let mut passed = BTreeSet::from([url]);
+        let mut at = url;
+        loop {
+            let outcome = match answer(self.looks(at)) {
+                Answer::Works(status) if walls_in(url, at) => TargetOutcome::Blocked { cause: format!("login-wall-{status}") },
+                Answer::Works(status) => TargetOutcome::Works { status },
+                Answer::Dead(cause) => TargetOutcome::Dead { cause },
+                Answer::Blocked(cause) => TargetOutcome::Blocked { cause },
+                Answer::Unseen(cause) => TargetOutcome::Unseen { cause },
+                Answer::Redirect(_) if chain.len() == MOST_REDIRECTS => {
+                    TargetOutcome::Blocked { cause: Reason::TooManyRedirects.word().into() }
+                }
+                Answer::Redirect(next) => match self.looks.get_key_value(&next) {
+                    // Its own state is missing: the first answer alone proves nothing about the end.
+                    None => {
+                        chain.push(next);
+                        TargetOutcome::Unseen { cause: "redirect-unseen".into() }
+                    }
+                    Some((next, _)) if !passed.insert(next) => {
+                        chain.push(next.clone());
+                        TargetOutcome::Dead { cause: Reason::RedirectLoop.word().into() }
+                    }
+                    Some((next, _)) => {
+                        chain.push(next.clone());
+                        at = next;
+                        continue;
+                    }
+                },
+            };
+            return (outcome, chain);
+        }
+    }
+}
+
+fn instant(look: &Look) -> jiff::Timestamp {
+    match look {
+        Look::Answered { at, .. } | Look::Unfetched { at, .. } => *at,
+    }
+}
+
+/// The last look decides, but only two looks that agree make a URL dead.
+fn answer(looks: &[Look]) -> Answer {
+    let Some(last) = looks.last() else { return Answer::Unseen("not-looked-at".into()) };
+    match single(last) {
+        Answer::Dead(cause) => {
+            let before = looks[..looks.len() - 1].iter().rev().map(single).find(|a| !matches!(a, Answer::Unseen(_)));
+            match before {
+                Some(Answer::Dead(first)) if agree(&first, &cause) => Answer::Dead(cause),
+                Some(Answer::Blocked(first)) => Answer::Blocked(first),
+                Some(_) => Answer::Blocked("looks-differ".into()),
+                None => Answer::Blocked("one-look".into()),
+            }
+        }
+        // A second look that was never made takes nothing back, and proves nothing.
+        Answer::Unseen(cause) => match looks[..looks.len() - 1].last().map(single) {
+            Some(Answer::Dead(_)) => Answer::Blocked("one-look".into()),
+            Some(other) => other,
+            None => Answer::Unseen(cause),
+        },
+        other => other,
+    }
+}
+
+fn agree(first: &str, second: &str) -> bool {
+    first == second || [first, second].iter().all(|c| matches!(*c, "404" | "410"))
+}
+
+fn single(look: &Look) -> Answer {
+    match look {
+        Look::Answered { challenge: Some(sign), .. } => Answer::Blocked(format!("challenge-{sign}")),
+        Look::Answered { redirect: Some(next), .. } => Answer::Redirect(next.clone()),
+        Look::Answered { status, .. } => match status {
+            200..=299 | 304 => Answer::Works(*status),
+            404 | 410 => Answer::Dead(status.to_string()),
+            301 | 302 | 303 | 307 | 308 => Answer::Dead(Reason::BadRedirect.word().into()),
+            _ => Answer::Blocked(status.to_string()),
+        },
+        Look::Unfetched { reason, .. } => {
+            let cause = reason.word().to_owned();
+            match reason {
+                Reason::NameNotFound | Reason::RedirectLoop | Reason::TooManyRedirects | Reason::BadRedirect => {
+                    Answer::Dead(cause)
+                }
+                Reason::Budget
+                | Reason::Stopped
+                | Reason::HostGivenUp
+                | Reason::NotRequested
+                | Reason::NotInCapture
+                | Reason::NotResolved
+                | Reason::PrivateAddress => Answer::Unseen(cause),
+                Reason::DnsFailure
+                | Reason::Refused
+                | Reason::Reset
+                | Reason::ConnectTimeout
+                | Reason::ReadTimeout
+                | Reason::Tls
+                | Reason::Protocol
+                | Reason::Coding
+                | Reason::TooLarge
+                | Reason::Robots
+                | Reason::RobotsUnreachable => Answer::Blocked(cause),
+            }
+        }
+    }
+}
+
+/// A link that ends at a login page it did not name shows nothing about what stands behind.
+fn walls_in(first: &CanonicalUrl, last: &CanonicalUrl) -> bool {
+    const SIGNS: [&str; 8] = ["login", "signin", "passport", "sso", "cas", "oauth", "oauth2", "logon"];
+    let shows = |url: &CanonicalUrl| {
+        let path = url.path().to_ascii_lowercase();
+        path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| SIGNS.contains(&word))
+    };
+    first != last && shows(last) && !shows(first)
+}

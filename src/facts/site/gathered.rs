@@ -1,0 +1,176 @@
+//! What a fold keeps of each page until it ends: small drafts, the home page, the footers, the ends.
+
+use super::columns::{self, Assembled};
+use super::paging::{address, folder};
+use super::targets::Targets;
+use super::{Ends, Look, Site, UrlState, home, membership};
+use crate::checklist::columns::ColumnBook;
+use crate::exchange::Gathering;
+use crate::facts::breadcrumb::Crumb;
+use crate::facts::column_list::{ColumnList, ListItem};
+use crate::facts::document_kind::DocumentKind;
+use crate::facts::footer::Footer;
+use crate::facts::links::{Link, Region, Role};
+use crate::facts::page::Page;
+use crate::facts::page_kind::PageKind;
+use crate::unfetched::Reason;
+use crate::url::CanonicalUrl;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// Distinct footers kept; a site has a handful.
+const MOST_FOOTERS: usize = 500;
+/// Links of a list page that may lead to sub-columns or, without a list, to its articles.
+const MOST_LEADS: usize = 500;
+/// A page that is neither column nor article holds a list when it shows this many rows.
+const ROWS_OF_A_LIST: usize = 5;
+
+/// What a fold ends with.
+pub(super) struct Around<'a> {
+    /// How URLs ended.
+    pub ends: &'a Ends,
+    /// Own origins.
+    pub own: &'a dyn Fn(&CanonicalUrl) -> bool,
+    /// The column book.
+    pub book: &'a ColumnBook,
+    /// Day of judgement.
+    pub until: Option<Date>,
+    /// The run was cut.
+    pub cut: bool,
+}
+
+impl Around<'_> {
+    /// A date that can show how fresh something is.
+    pub(super) fn believe(&self, date: Option<Date>) -> Option<Date> {
+        date.filter(|d| self.until.is_none_or(|until| *d <= until))
+    }
+}
+
+/// What is kept of every page.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub url: CanonicalUrl,
+    pub kind: PageKind,
+    pub document_kind: Option<DocumentKind>,
+    pub title: String,
+    pub publish_date: Option<Date>,
+    pub hops: u32,
+    pub crumbs: Vec<Crumb>,
+    /// Of list pages only.
+    pub list: Option<ListDraft>,
+}
+
+/// What is kept of a list page beside.
+#[derive(Debug)]
+pub(super) struct ListDraft {
+    /// The list; none on a page that only leads on.
+    pub list: Option<ColumnList>,
+    /// ColumnName meta.
+    pub column_name: Option<String>,
+    /// First `<h1>`.
+    pub heading: Option<String>,
+    /// Links of the main content.
+    pub leads: Vec<ListItem>,
+}
+
+/// The fold before its end.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub drafts: BTreeMap<CanonicalUrl, Draft>,
+    home: Option<(home::Rank, Box<Page>)>,
+    footers: BTreeMap<String, (Footer, u64, CanonicalUrl)>,
+    unfetched: BTreeMap<Reason, u64>,
+    cut: bool,
+}
+
+impl Gathered {
+    pub(super) fn add_page(&mut self, page: &Page, homes: &[CanonicalUrl]) {
+        if let Some(rank) = home::rank(page, homes)
+            && self.home.as_ref().is_none_or(|(best, _)| rank < *best)
+        {
+            self.home = Some((rank, Box::new(page.clone())));
+        }
+        self.add_footer(page);
+        self.drafts.insert(page.url.clone(), draft(page));
+    }
+
+    fn add_footer(&mut self, page: &Page) {
+        // The text holds visitor counts and the like: footers are one when their elements are.
+        let elements = Footer { text: String::new(), ..page.footer.clone() };
+        let key = format!("{elements:?}");
+        if let Some((_, times, _)) = self.footers.get_mut(&key) {
+            *times += 1;
+        } else if self.footers.len() < MOST_FOOTERS {
+            self.footers.insert(key, (page.footer.clone(), 1, page.url.clone()));
+        }
+    }
+
+    pub(super) fn add_end(&mut self, state: &UrlState) {
+        if matches!(state.gathering, Gathering::Robots | Gathering::Sitemap) {
+            return;
+        }
+        if let Some(Look::Unfetched { reason, .. }) = state.looks.last() {
+            *self.unfetched.entry(*reason).or_default() += 1;
+            self.cut |=
+                matches!(reason, Reason::Budget | Reason::Stopped | Reason::HostGivenUp) && state.gathering == Gathering::Pages;
+        }
+    }
+
+    pub(super) fn finish(self, around: &Around<'_>, targets: Targets) -> Site {
+        let Gathered { mut drafts, home, footers, unfetched, cut } = self;
+        let home = home.map(|(_, page)| page);
+        if let Some(home) = &home
+            && let Some(draft) = drafts.get_mut(&home.url)
+        {
+            draft.list = None;
+        }
+        let home_address = home.as_ref().map(|page| address(&page.url));
+        let Assembled { columns, of_page } = columns::assemble(&drafts, &targets, home_address.as_deref(), around);
+        let pages = membership::summaries(&drafts, &columns, &of_page, home_address.as_deref());
+        let home_newest = home.as_deref().and_then(|page| home::newest(page, &drafts, around));
+        let mut footers: Vec<(Footer, u64, CanonicalUrl)> = footers.into_values().collect();
+        footers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
+        Site {
+            home,
+            pages,
+            columns,
+            targets: targets.finish(around.ends, around.own),
+            footers,
+            home_newest,
+            complete: !(cut || around.cut),
+            unfetched,
+        }
+    }
+}
+
+fn draft(page: &Page) -> Draft {
+    let rows = page.list.as_ref().map_or(0, |l| l.items.len());
+    let is_list = page.kind == PageKind::Column || page.kind == PageKind::Other && rows >= ROWS_OF_A_LIST;
+    Draft {
+        url: page.url.clone(),
+        kind: page.kind,
+        document_kind: page.document_kind.sure.then_some(page.document_kind.kind),
+        title: page.title().to_owned(),
+        publish_date: page.publish_date(),
+        hops: page.hops,
+        crumbs: page.breadcrumb.as_ref().map(|b| b.steps.clone()).unwrap_or_default(),
+        list: is_list.then(|| ListDraft {
+            list: page.list.clone(),
+            column_name: page.meta("ColumnName").map(str::to_owned),
+            heading: page.document.h1.iter().find(|h| !h.is_empty()).cloned(),
+            leads: leads(page),
+        }),
+    }
+}
+
+/// Links of the main content, hidden ones too (modules under tabs). Beside a list only those below the page's own folder matter.
+fn leads(page: &Page) -> Vec<ListItem> {
+    let here = address(&page.url);
+    let has_list = page.list.as_ref().is_some_and(|list| !list.items.is_empty());
+    let lead = |link: &Link| {
+        let fits = link.role == Role::Anchor && link.region == Region::Main;
+        let url = link.target.clone().filter(|url| fits && (!has_list || address(url).starts_with(folder(&here))))?;
+        Some(ListItem { title: link.title.clone().unwrap_or_else(|| link.text.clone()), url: Some(url), date: None })
+    };
+    page.links.iter().filter_map(lead).take(MOST_LEADS).collect()
+}

@@ -1,0 +1,72 @@
+//! Which column a page belongs to, and the names above it.
+
+use super::gathered::Draft;
+use super::naming;
+use super::paging::{address, folder};
+use super::{Column, PageSummary};
+use crate::url::CanonicalUrl;
+use std::collections::BTreeMap;
+
+/// Summaries of all pages.
+pub(super) fn summaries(
+    drafts: &BTreeMap<CanonicalUrl, Draft>,
+    columns: &BTreeMap<CanonicalUrl, Column>,
+    of_page: &BTreeMap<CanonicalUrl, CanonicalUrl>,
+    home: Option<&str>,
+) -> BTreeMap<CanonicalUrl, PageSummary> {
+    let mut listed: BTreeMap<String, Vec<&CanonicalUrl>> = BTreeMap::new();
+    for (id, column) in columns {
+        for url in column.items.iter().filter_map(|item| item.url.as_ref()) {
+            listed.entry(address(url)).or_default().push(id);
+        }
+    }
+    let by_address: BTreeMap<String, &CanonicalUrl> = of_page.iter().map(|(page, column)| (address(page), column)).collect();
+    let summary = |draft: &Draft| {
+        let at = address(&draft.url);
+        let trailed = || {
+            let steps = draft.crumbs.iter().rev().filter_map(|step| step.url.as_ref());
+            steps.map(address).filter(|step| *step != at).find_map(|step| by_address.get(&step).copied())
+        };
+        let holders = listed.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let column = match of_page.get(&draft.url) {
+            Some(own) => Some(own),
+            None if home == Some(at.as_str()) => None,
+            None => closest(holders, trailed(), &at),
+        };
+        let trail = naming::trail(draft, home);
+        let column_path = match column.and_then(|id| columns.get(id)) {
+            Some(own) if of_page.contains_key(&draft.url) => own.path.clone(),
+            Some(holder) if trail.above.is_empty() => {
+                holder.path.iter().chain(Some(&holder.name).filter(|n| !n.is_empty())).cloned().collect()
+            }
+            _ => trail.above,
+        };
+        PageSummary {
+            url: draft.url.clone(),
+            kind: draft.kind,
+            document_kind: draft.document_kind,
+            title: draft.title.clone(),
+            publish_date: draft.publish_date,
+            column: column.cloned(),
+            column_path,
+        }
+    };
+    drafts.iter().map(|(url, draft)| (url.clone(), summary(draft))).collect()
+}
+
+/// Of the lists that hold a page: the one its breadcrumb names, else the one in the nearest folder above it, else the first. A page
+/// in no list belongs where its breadcrumb says.
+fn closest<'a>(holders: &[&'a CanonicalUrl], trailed: Option<&'a CanonicalUrl>, at: &str) -> Option<&'a CanonicalUrl> {
+    if let Some(trailed) = trailed
+        && (holders.is_empty() || holders.contains(&trailed))
+    {
+        return Some(trailed);
+    }
+    let depth = |id: &CanonicalUrl| {
+        let column = address(id);
+        let mine = folder(&column);
+        if at.starts_with(mine) { mine.len() } else { 0 }
+    };
+    // max_by_key keeps the last of equals; reversed, the first in canonical order wins.
+    holders.iter().rev().max_by_key(|id| depth(id)).copied()
+}
