@@ -2,15 +2,31 @@
 //!
 //! Whatever grows per page or link lives here, not in memory. Crawl and replay write it, judge reads it as
 //! [`Material`](crate::judge::Material).
+//!
+//! The order of a commit: the record is appended to the capture, then state, page facts and the capture's new length are written to
+//! `run.db` in one transaction. After a kill at any moment the capture is cut at the length that `run.db` knows, so both agree.
 
+pub mod db;
+pub mod folder;
+pub mod material;
+pub mod recorded;
+pub mod replay;
+
+use crate::capture::{Last, Origin, Writer, challenge};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Gathering};
+use crate::exchange::{Exchange, Gathering, Method};
 use crate::facts::Page;
+use crate::facts::site::{Look, UrlState};
 use crate::judge::RunInfo;
 use crate::plan::Plan;
-use crate::unfetched::Unfetched;
+use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
+use db::{Db, PageRow};
 use std::path::{Path, PathBuf};
+use tokio::sync::Mutex;
+
+pub use recorded::Recorded;
+pub use replay::Replayed;
 
 /// A URL that was discovered and waits for its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,18 +52,51 @@ pub enum State {
     Complete,
 }
 
-/// An open run folder.
+/// Where the capture goes (`--capture`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum CaptureChoice {
+    /// `capture.warc.gz` in the run folder.
+    #[default]
+    InFolder,
+    /// A file of the user's; it must not exist yet.
+    File(PathBuf),
+    /// None is kept; the report has an empty `capture_sha256`.
+    None,
+}
+
+/// What [`RunFolder::open_with`] takes beside the plan.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// Where the capture goes.
+    pub capture: CaptureChoice,
+    /// Recorded in the request records.
+    pub user_agent: Option<String>,
+}
+
+/// An open run folder. One process at a time: the folder is locked until this is dropped.
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
-    info: Option<RunInfo>,
+    capture: Option<Writer>,
+    db: Mutex<Db>,
+    /// Provisional until finished.
+    info: RunInfo,
+    finished: bool,
+    /// Largest record that replay reads.
+    block_limit: u64,
+    _lock: std::fs::File,
 }
 
 impl RunFolder {
+    /// Opens or creates the folder for a plan, with the capture inside. See [`RunFolder::open_with`].
+    pub async fn open(path: &Path, plan: &Plan) -> Result<(Self, State)> {
+        Self::open_with(path, plan, RunOptions::default()).await
+    }
+
     /// Opens or creates the folder for a plan. A run of another plan is [`Error::OtherPlan`] with the differences; checklists and
     /// `as_of` may differ (they are judged anew), everything that decides what is fetched may not.
-    pub async fn open(_path: &Path, _plan: &Plan) -> Result<(Self, State)> {
-        Err(Error::Internal("not yet".into()))
+    pub async fn open_with(path: &Path, plan: &Plan, options: RunOptions) -> Result<(Self, State)> {
+        folder::open(path, plan, options).await
     }
 
     /// Where it is.
@@ -55,44 +104,174 @@ impl RunFolder {
         &self.path
     }
 
-    /// Records discovered URLs; known ones are ignored (hop count and via of the first stay).
-    pub async fn discover(&mut self, _found: &[Discovered]) -> Result<()> {
-        Ok(())
+    /// The capture file, when one is written.
+    pub fn capture_path(&self) -> Option<&Path> {
+        self.capture.as_ref().map(Writer::path)
+    }
+
+    /// Records discovered URLs; known ones are ignored (hop count and via of the first stay). Call it for the links of a page
+    /// before [`RunFolder::keep`] of that page: after a kill in between the page is fetched again, and no link is lost.
+    pub async fn discover(&mut self, found: &[Discovered]) -> Result<()> {
+        self.db.get_mut().discover(found).await
     }
 
     /// Discovered URLs without an end, in frontier order (hop count, then canonical URL): what a resumed run begins with.
     pub async fn pending(&self) -> Result<Vec<Discovered>> {
-        Ok(Vec::new())
+        self.db.lock().await.pending().await
     }
 
     /// Every URL already ended, with its gathering: what a resumed run must not fetch again.
     pub async fn ended(&self) -> Result<Vec<(CanonicalUrl, Gathering)>> {
-        Ok(Vec::new())
+        self.db.lock().await.ended().await
     }
 
-    /// Appends an exchange to the capture and its state (and page facts) to `run.db`, in one commit.
-    pub async fn keep(&mut self, _exchange: &Exchange, _page: Option<&Page>) -> Result<()> {
-        Ok(())
+    /// States with one look only that answered with an error or not at all, in canonical order: whether any of them deserves a second
+    /// look is for the crawl to say, also of a resumed run.
+    pub async fn looked_once(&self) -> Result<Vec<UrlState>> {
+        self.db.lock().await.looked_once().await
+    }
+
+    /// Appends an exchange to the capture and its state (and page facts) to `run.db`, in one commit. `page` spares a second parse:
+    /// facts are kept where [`page_of`] says so, whatever is passed here, so that replay finds the same pages.
+    pub async fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> Result<()> {
+        if let Some(capture) = &mut self.capture {
+            capture.exchange(exchange).await?;
+        }
+        let challenge = challenge::sign(exchange);
+        let facts = if !is_page(exchange, challenge.as_deref()) {
+            None
+        } else if let Some(page) = page {
+            Some(PageRow::of(page)?)
+        } else {
+            let exchange = exchange.clone();
+            let read = tokio::task::spawn_blocking(move || crate::facts::page::read(&exchange).map(|p| PageRow::of(&p)));
+            read.await.map_err(|e| Error::Internal(format!("page facts: {e}")))?.transpose()?
+        };
+        let position = self.capture.as_ref().map(Writer::position);
+        self.db.get_mut().keep(&answered(exchange, challenge), facts, position).await
     }
 
     /// Appends an unfetched URL likewise (a WARC metadata record).
-    pub async fn keep_unfetched(&mut self, _unfetched: &Unfetched) -> Result<()> {
-        Ok(())
+    pub async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
+        if let Some(capture) = &mut self.capture {
+            capture.unfetched(unfetched).await?;
+        }
+        let position = self.capture.as_ref().map(Writer::position);
+        self.db.get_mut().keep(&not_answered(unfetched), None, position).await
     }
 
-    /// Writes the last record (completeness, counts), closes the capture, fixes [`RunInfo`].
-    pub async fn finish(&mut self, _complete: bool) -> Result<()> {
+    /// Writes the last record (completeness, counts), closes the capture, fixes [`RunInfo`]. URLs that are still pending end as
+    /// [`Reason::Stopped`], and then the run is not complete whatever is said here: the counts must add up.
+    pub async fn finish(&mut self, complete: bool) -> Result<()> {
+        if self.finished {
+            return Ok(());
+        }
+        let finished = crate::clock::now();
+        let waiting = self.pending().await?;
+        let complete = complete && waiting.is_empty();
+        for Discovered { url, gathering, hops, via } in waiting {
+            let (reason, detail) = (Reason::Stopped, String::new());
+            self.keep_unfetched(&Unfetched { url, reason, detail, attempts: 0, via, gathering, hops, look: 1, at: finished })
+                .await?;
+        }
+        if let Some(capture) = &mut self.capture {
+            capture.end(complete, finished).await?;
+            let path = capture.path().to_owned();
+            self.info.capture_sha256 = folder::digest_of(&path).await?;
+        }
+        self.info.complete = complete;
+        self.info.finished_at = finished;
+        self.seal().await
+    }
+
+    /// Records that the run is over, with everything that it tells about itself.
+    async fn seal(&mut self) -> Result<()> {
+        let position = self.capture.as_ref().map(Writer::position);
+        self.db.get_mut().seal(&self.info, position).await?;
+        self.finished = true;
         Ok(())
     }
 
     /// About the run; known when it is finished or was replayed.
     pub fn info(&self) -> Option<&RunInfo> {
-        self.info.as_ref()
+        self.finished.then_some(&self.info)
     }
 
-    /// Reads WARC files (ours or another tool's) into this folder: states, page facts, [`RunInfo`]. A truncated or broken file is
-    /// an error that says where it breaks and what was kept.
-    pub async fn replay(&mut self, _warcs: &[PathBuf]) -> Result<()> {
-        Ok(())
+    /// Reads WARC files (ours or another tool's) into this folder: states, page facts, [`RunInfo`]. Of a truncated or broken file
+    /// everything before the break is kept, the run is not complete, and [`Replayed::notes`] say where it breaks; a file without one
+    /// whole record is an error.
+    pub async fn replay(&mut self, warcs: &[PathBuf]) -> Result<Replayed> {
+        replay::replay(self, warcs).await
+    }
+}
+
+/// Page facts of an exchange, where there are any: a successful GET for a page that is no challenge. Crawl and replay both ask here.
+pub fn page_of(exchange: &Exchange) -> Option<Page> {
+    if !is_page(exchange, challenge::sign(exchange).as_deref()) {
+        return None;
+    }
+    crate::facts::page::read(exchange)
+}
+
+fn is_page(exchange: &Exchange, challenge: Option<&str>) -> bool {
+    exchange.gathering == Gathering::Pages
+        && exchange.method == Method::Get
+        && (200..300).contains(&exchange.status)
+        && challenge.is_none()
+}
+
+/// The state of a URL after an exchange, of one look.
+pub(crate) fn answered(exchange: &Exchange, challenge: Option<String>) -> (u8, UrlState) {
+    let look = Look::Answered {
+        status: exchange.status,
+        redirect: exchange.redirect(),
+        media_type: exchange.media_type(),
+        challenge,
+        at: exchange.at,
+    };
+    let state = UrlState {
+        url: exchange.url.clone(),
+        gathering: exchange.gathering,
+        hops: exchange.hops,
+        via: exchange.via.clone(),
+        looks: vec![look],
+    };
+    (exchange.look, state)
+}
+
+/// The state of a URL without response, of one look.
+pub(crate) fn not_answered(unfetched: &Unfetched) -> (u8, UrlState) {
+    let look = Look::Unfetched {
+        reason: unfetched.reason,
+        detail: crate::capture::fields::one_line(&unfetched.detail),
+        attempts: unfetched.attempts,
+        at: unfetched.at,
+    };
+    let state = UrlState {
+        url: unfetched.url.clone(),
+        gathering: unfetched.gathering,
+        hops: unfetched.hops,
+        via: unfetched.via.clone(),
+        looks: vec![look],
+    };
+    (unfetched.look, state)
+}
+
+/// Is the record that ends a capture in keeping with what was read before it?
+pub(crate) fn counts_hold(last: &Last, responses: u64, unfetched: u64) -> bool {
+    last.responses == responses && last.unfetched.values().sum::<u64>() == unfetched
+}
+
+/// What a run tells about itself as long as it is under way.
+pub(crate) fn provisional(origin: &Origin) -> RunInfo {
+    RunInfo {
+        id: origin.run_id.clone(),
+        started_at: origin.started,
+        finished_at: origin.started,
+        complete: false,
+        capture_sha256: String::new(),
+        seeds: origin.seeds.clone(),
+        gatherings: origin.gatherings.clone(),
+        inputs: Default::default(),
     }
 }

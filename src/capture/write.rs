@@ -1,0 +1,219 @@
+//! Appends records to a capture. A record is written whole or, after a kill, cut off again by the committed length.
+
+use super::draft::Draft;
+use super::entry::{Last, Origin, unfetched_fields};
+use super::http_message::{method_word, request_head, response_head};
+use crate::error::{Error, Result};
+use crate::exchange::Exchange;
+use crate::unfetched::{Reason, Unfetched};
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{Seek, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Above this size a record is compressed off the async threads.
+const LARGE: usize = 256 << 10;
+
+/// How far the capture is written; committed together with the states.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Bytes.
+    pub length: u64,
+    /// Records: the ordinal of the next one.
+    pub records: u64,
+    /// Response records.
+    pub responses: u64,
+    /// Records of URLs without response, by reason.
+    pub unfetched: BTreeMap<Reason, u64>,
+}
+
+/// An open capture.
+#[derive(Debug)]
+pub struct Writer {
+    file: File,
+    path: PathBuf,
+    gzip: bool,
+    run_id: String,
+    user_agent: Option<String>,
+    position: Position,
+}
+
+impl Writer {
+    /// Opens `path` at a committed position; what stands behind it is cut off. Position 0 is a new file.
+    pub fn open(path: &Path, run_id: &str, user_agent: Option<String>, position: Position) -> Result<Self> {
+        let io = |e| Error::io(path, e);
+        let mut file = OpenOptions::new().create(true).truncate(false).write(true).read(true).open(path).map_err(io)?;
+        let length = file.metadata().map_err(io)?.len();
+        if length < position.length {
+            return Err(Error::usage_with(
+                format!(
+                    "{}: 采集文件只有 {length} 字节，应有 {} / the capture has {length} bytes, {} were recorded",
+                    path.display(),
+                    position.length,
+                    position.length
+                ),
+                "换一个 --out 重新采集 / choose another --out",
+            ));
+        }
+        file.set_len(position.length).map_err(io)?;
+        file.seek(SeekFrom::End(0)).map_err(io)?;
+        let gzip = !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("warc"));
+        Ok(Writer { file, path: path.to_owned(), gzip, run_id: run_id.to_owned(), user_agent, position })
+    }
+
+    /// How far it is written.
+    pub fn position(&self) -> &Position {
+        &self.position
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// First two records.
+    pub async fn begin(&mut self, origin: &Origin, plan_json: Vec<u8>) -> Result<()> {
+        let file_name = self.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let info = Draft {
+            kind: "warcinfo",
+            id: self.id(0),
+            at: origin.started,
+            fields: vec![("WARC-Filename", file_name)],
+            content_type: "application/warc-fields",
+            head: origin.to_fields().to_bytes(),
+            body: Bytes::new(),
+            payload: false,
+        };
+        let plan = self.about_run("plan", 1, origin.started, "application/json", plan_json);
+        self.append(vec![info, plan]).await
+    }
+
+    /// Request and response of an exchange.
+    pub async fn exchange(&mut self, exchange: &Exchange) -> Result<()> {
+        let (request_id, response_id) = (self.id(self.position.records), self.id(self.position.records + 1));
+        let request = Draft {
+            kind: "request",
+            id: request_id.clone(),
+            at: exchange.at,
+            fields: vec![
+                ("WARC-Target-URI", exchange.url.to_string()),
+                ("WARC-Concurrent-To", format!("<{response_id}>")),
+                ("WARC-Warcinfo-ID", format!("<{}>", self.id(0))),
+            ],
+            content_type: "application/http; msgtype=request",
+            head: request_head(exchange, self.user_agent.as_deref()),
+            body: Bytes::new(),
+            payload: true,
+        };
+        let mut fields = vec![
+            ("WARC-Target-URI", exchange.url.to_string()),
+            ("WARC-Concurrent-To", format!("<{request_id}>")),
+            ("WARC-Warcinfo-ID", format!("<{}>", self.id(0))),
+            ("Xuncha-Gathering", exchange.gathering.word().to_owned()),
+            ("Xuncha-Method", method_word(exchange.method).to_owned()),
+            ("Xuncha-Hops", exchange.hops.to_string()),
+            ("Xuncha-Attempts", exchange.attempts.to_string()),
+            ("Xuncha-Look", exchange.look.to_string()),
+        ];
+        if let Some(via) = &exchange.via {
+            fields.push(("Xuncha-Via", via.to_string()));
+        }
+        let response = Draft {
+            kind: "response",
+            id: response_id,
+            at: exchange.at,
+            fields,
+            content_type: "application/http; msgtype=response",
+            head: response_head(exchange),
+            body: exchange.body.clone(),
+            payload: true,
+        };
+        self.append(vec![request, response]).await?;
+        self.position.responses += 1;
+        Ok(())
+    }
+
+    /// A URL without response.
+    pub async fn unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
+        let draft = Draft {
+            kind: "metadata",
+            id: self.id(self.position.records),
+            at: unfetched.at,
+            fields: vec![
+                ("WARC-Target-URI", unfetched.url.to_string()),
+                ("WARC-Warcinfo-ID", format!("<{}>", self.id(0))),
+                ("Xuncha-Record", "unfetched".to_owned()),
+            ],
+            content_type: "application/warc-fields",
+            head: unfetched_fields(unfetched).to_bytes(),
+            body: Bytes::new(),
+            payload: false,
+        };
+        self.append(vec![draft]).await?;
+        *self.position.unfetched.entry(unfetched.reason).or_default() += 1;
+        Ok(())
+    }
+
+    /// The last record; then the file is forced to disk.
+    pub async fn end(&mut self, complete: bool, finished: Timestamp) -> Result<()> {
+        let last = Last { complete, finished, responses: self.position.responses, unfetched: self.position.unfetched.clone() };
+        let block = last.to_fields().to_bytes();
+        let draft = self.about_run("last", self.position.records, finished, "application/warc-fields", block);
+        self.append(vec![draft]).await?;
+        self.file.sync_data().map_err(|e| Error::io(&self.path, e))
+    }
+
+    fn about_run(&self, what: &str, ordinal: u64, at: Timestamp, content_type: &'static str, head: Vec<u8>) -> Draft {
+        let info = self.id(0);
+        Draft {
+            kind: "metadata",
+            id: self.id(ordinal),
+            at,
+            fields: vec![
+                ("WARC-Target-URI", format!("urn:xuncha:{what}")),
+                ("WARC-Refers-To", format!("<{info}>")),
+                ("WARC-Warcinfo-ID", format!("<{info}>")),
+                ("Xuncha-Record", what.to_owned()),
+            ],
+            content_type,
+            head,
+            body: Bytes::new(),
+            payload: false,
+        }
+    }
+
+    async fn append(&mut self, drafts: Vec<Draft>) -> Result<()> {
+        let (gzip, count) = (self.gzip, drafts.len() as u64);
+        let large = drafts.iter().map(Draft::block_len).sum::<usize>() > LARGE;
+        let make = move || drafts.iter().map(|d| d.to_bytes(gzip)).collect::<Result<Vec<_>>>();
+        let members = if large {
+            tokio::task::spawn_blocking(make).await.map_err(|e| Error::Internal(format!("gzip: {e}")))??
+        } else {
+            make()?
+        };
+        let bytes = members.concat();
+        // A short write (disk full) leaves a torn record; cut it off so that the next record begins at the committed end.
+        if let Err(e) = self.file.write_all(&bytes) {
+            let _ = self.file.set_len(self.position.length);
+            let _ = self.file.seek(SeekFrom::Start(self.position.length));
+            return Err(Error::io(&self.path, e));
+        }
+        self.position.length += bytes.len() as u64;
+        self.position.records += count;
+        Ok(())
+    }
+
+    /// Record ids follow from run id and ordinal (a version 8 UUID), so that a resumed run cannot repeat one.
+    fn id(&self, ordinal: u64) -> String {
+        let hash = Sha256::digest(format!("{} {ordinal}", self.run_id));
+        let mut hex = data_encoding::HEXLOWER.encode(&hash[..16]).into_bytes();
+        hex[12] = b'8';
+        hex[16] = b"89ab"[usize::from(hash[8] & 3)];
+        let hex = String::from_utf8_lossy(&hex).into_owned();
+        format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    }
+}

@@ -1,0 +1,419 @@
+//! `run.db`: SQLite in WAL mode, one writer. Runtime queries, no macros.
+
+use super::Discovered;
+use super::recorded::Recorded;
+use crate::capture::write::Position;
+use crate::error::{Error, Result};
+use crate::exchange::Gathering;
+use crate::facts::site::{Look, UrlState};
+use crate::facts::{EXTRACTOR_VERSION, Page};
+use crate::judge::RunInfo;
+use crate::unfetched::Reason;
+use crate::url::CanonicalUrl;
+use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, Row};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Version of the tables below; a folder of another version is not read.
+const SCHEMA_VERSION: &str = "1";
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS url (
+        url TEXT NOT NULL, gathering TEXT NOT NULL, hops INTEGER NOT NULL, via TEXT,
+        PRIMARY KEY (url, gathering)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS look (
+        url TEXT NOT NULL, gathering TEXT NOT NULL, look INTEGER NOT NULL, hops INTEGER NOT NULL, via TEXT, at TEXT NOT NULL,
+        status INTEGER, redirect TEXT, media_type TEXT, challenge TEXT,
+        reason TEXT, detail TEXT, attempts INTEGER,
+        PRIMARY KEY (url, gathering, look)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
+";
+
+/// Every look with its URL, in the order in which [`fold_states`] wants them.
+pub(super) const LOOKS: &str =
+    "SELECT url, gathering, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts
+    FROM look ORDER BY url, gathering, look";
+/// Every page in canonical URL order.
+pub(super) const PAGES: &str = "SELECT facts FROM page ORDER BY url";
+
+/// What a folder knows about its run.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The plan it was made for.
+    pub recorded: Recorded,
+    /// About the run; provisional until finished.
+    pub info: RunInfo,
+    /// Is it over?
+    pub finished: bool,
+    /// The capture file; none when none is kept.
+    pub capture: Option<PathBuf>,
+    /// How far the capture is committed.
+    pub position: Position,
+}
+
+/// Page facts as stored: JSON, deflated.
+#[derive(Debug, Clone)]
+pub struct PageRow {
+    url: String,
+    facts: Vec<u8>,
+}
+
+impl PageRow {
+    /// Of page facts.
+    pub fn of(page: &Page) -> Result<Self> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        let written = serde_json::to_writer(&mut encoder, page).map_err(|e| e.to_string());
+        let facts = written.and_then(|()| encoder.finish().map_err(|e| e.to_string()));
+        let facts = facts.map_err(|e| Error::Internal(format!("page facts of {}: {e}", page.url)))?;
+        Ok(PageRow { url: page.url.to_string(), facts })
+    }
+}
+
+/// Page facts back from a row.
+pub(super) fn read_page(row: &SqliteRow) -> Result<Page> {
+    let facts: Vec<u8> = column(row, "facts")?;
+    let mut json = Vec::new();
+    ZlibDecoder::new(facts.as_slice()).read_to_end(&mut json).map_err(|e| damaged(&e))?;
+    serde_json::from_slice(&json).map_err(|e| damaged(&e))
+}
+
+/// One look from a row.
+pub(super) fn read_look(row: &SqliteRow) -> Result<UrlState> {
+    let url = |name| -> Result<Option<CanonicalUrl>> {
+        let text: Option<String> = column(row, name)?;
+        text.map(|t| CanonicalUrl::parse(&t).map_err(|e| damaged(&e))).transpose()
+    };
+    let at: jiff::Timestamp = column::<String>(row, "at")?.parse().map_err(|e: jiff::Error| damaged(&e))?;
+    let look = match column::<Option<u16>>(row, "status")? {
+        Some(status) => Look::Answered {
+            status,
+            redirect: url("redirect")?,
+            media_type: column(row, "media_type")?,
+            challenge: column(row, "challenge")?,
+            at,
+        },
+        None => Look::Unfetched {
+            reason: column::<Option<String>>(row, "reason")?
+                .and_then(|w| Reason::of_word(&w))
+                .ok_or_else(|| damaged(&"reason"))?,
+            detail: column::<Option<String>>(row, "detail")?.unwrap_or_default(),
+            attempts: column::<Option<u32>>(row, "attempts")?.unwrap_or(0),
+            at,
+        },
+    };
+    Ok(UrlState {
+        url: url("url")?.ok_or_else(|| damaged(&"url"))?,
+        gathering: Gathering::of_word(&column::<String>(row, "gathering")?).ok_or_else(|| damaged(&"gathering"))?,
+        hops: column(row, "hops")?,
+        via: url("via")?,
+        looks: vec![look],
+    })
+}
+
+/// Puts the looks of one URL and gathering together; `flush` is given every whole state.
+pub(super) fn fold(open: &mut Option<UrlState>, next: Option<UrlState>) -> Option<UrlState> {
+    match (open.as_mut(), next) {
+        (Some(state), Some(next)) if state.url == next.url && state.gathering == next.gathering => {
+            state.looks.extend(next.looks);
+            None
+        }
+        (_, next) => std::mem::replace(open, next),
+    }
+}
+
+fn column<'r, T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>>(row: &'r SqliteRow, name: &str) -> Result<T> {
+    row.try_get(name).map_err(|e| damaged(&e))
+}
+
+fn damaged(cause: &dyn std::fmt::Display) -> Error {
+    Error::usage_with(format!("run.db 已损坏 / is damaged: {cause}"), "换一个 --out / choose another --out")
+}
+
+/// The connection.
+#[derive(Debug)]
+pub struct Db {
+    connection: SqliteConnection,
+    path: PathBuf,
+}
+
+impl Db {
+    /// Opens or creates the file and its tables.
+    pub async fn open(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(std::time::Duration::from_secs(10))
+            .disable_statement_logging();
+        let failed = |e| failed(path, &e);
+        let mut connection = options.connect().await.map_err(failed)?;
+        sqlx::raw_sql(SCHEMA).execute(&mut connection).await.map_err(failed)?;
+        Ok(Db { connection, path: path.to_owned() })
+    }
+
+    /// Opens the file for reading beside its writer.
+    pub(super) async fn open_to_read(path: &Path) -> Result<SqliteConnection> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .busy_timeout(std::time::Duration::from_secs(10))
+            .disable_statement_logging();
+        options.connect().await.map_err(|e| failed(path, &e))
+    }
+
+    /// Wraps the errors of a statement.
+    fn failed(path: &Path) -> impl Fn(sqlx::Error) -> Error + '_ {
+        move |e| failed(path, &e)
+    }
+
+    /// What the folder knows; none before the first commit.
+    pub async fn stored(&mut self) -> Result<Option<Stored>> {
+        let rows: Vec<(String, String)> = sqlx::query_as("SELECT name, value FROM meta")
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(Self::failed(&self.path))?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let get = |name: &str| rows.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        if get("schema") != Some(SCHEMA_VERSION) {
+            return Err(Error::usage_with(
+                format!("{}: 由其他版本写成 / written by another version", self.path.display()),
+                "换一个 --out / choose another --out",
+            ));
+        }
+        fn parsed<T: serde::de::DeserializeOwned>(value: Option<&str>) -> Result<T> {
+            serde_json::from_str(value.unwrap_or("null")).map_err(|e| damaged(&e))
+        }
+        Ok(Some(Stored {
+            recorded: parsed(get("plan"))?,
+            info: parsed(get("info"))?,
+            finished: get("finished") == Some("true"),
+            capture: parsed(get("capture"))?,
+            position: parsed(get("position"))?,
+        }))
+    }
+
+    /// First commit of a new run.
+    pub async fn begin(&mut self, stored: &Stored) -> Result<()> {
+        let path = &self.path;
+        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
+        for (name, value) in [
+            ("schema", SCHEMA_VERSION.to_owned()),
+            ("plan", json(&stored.recorded)?),
+            ("info", json(&stored.info)?),
+            ("finished", stored.finished.to_string()),
+            ("capture", json(&stored.capture)?),
+            ("position", json(&stored.position)?),
+        ] {
+            set(&mut transaction, name, &value).await.map_err(Self::failed(path))?;
+        }
+        transaction.commit().await.map_err(Self::failed(path))
+    }
+
+    /// See [`super::RunFolder::discover`].
+    pub async fn discover(&mut self, found: &[Discovered]) -> Result<()> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        let path = &self.path;
+        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
+        for one in found {
+            sqlx::query("INSERT INTO url (url, gathering, hops, via) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+                .bind(one.url.as_str())
+                .bind(one.gathering.word())
+                .bind(one.hops)
+                .bind(one.via.as_ref().map(CanonicalUrl::as_str))
+                .execute(&mut *transaction)
+                .await
+                .map_err(Self::failed(path))?;
+        }
+        transaction.commit().await.map_err(Self::failed(path))
+    }
+
+    /// See [`super::RunFolder::pending`].
+    pub async fn pending(&mut self) -> Result<Vec<Discovered>> {
+        let rows = sqlx::query(
+            "SELECT url, gathering, hops, via FROM url u
+             WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.url = u.url AND l.gathering = u.gathering)
+             ORDER BY hops, url, gathering",
+        )
+        .fetch_all(&mut self.connection)
+        .await
+        .map_err(Self::failed(&self.path))?;
+        rows.iter()
+            .map(|row| {
+                let via: Option<String> = column(row, "via")?;
+                Ok(Discovered {
+                    url: CanonicalUrl::parse(&column::<String>(row, "url")?).map_err(|e| damaged(&e))?,
+                    gathering: Gathering::of_word(&column::<String>(row, "gathering")?).ok_or_else(|| damaged(&"gathering"))?,
+                    hops: column(row, "hops")?,
+                    via: via.map(|v| CanonicalUrl::parse(&v).map_err(|e| damaged(&e))).transpose()?,
+                })
+            })
+            .collect()
+    }
+
+    /// See [`super::RunFolder::ended`].
+    pub async fn ended(&mut self) -> Result<Vec<(CanonicalUrl, Gathering)>> {
+        let rows: Vec<(String, String)> = sqlx::query_as("SELECT DISTINCT url, gathering FROM look ORDER BY url, gathering")
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(Self::failed(&self.path))?;
+        rows.iter()
+            .map(|(url, gathering)| {
+                let url = CanonicalUrl::parse(url).map_err(|e| damaged(&e))?;
+                Ok((url, Gathering::of_word(gathering).ok_or_else(|| damaged(&"gathering"))?))
+            })
+            .collect()
+    }
+
+    /// See [`super::RunFolder::looked_once`].
+    pub async fn looked_once(&mut self) -> Result<Vec<UrlState>> {
+        let rows = sqlx::query(
+            "SELECT url, gathering, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts FROM look l
+             WHERE look = 1 AND (status IS NULL OR status >= 400)
+               AND NOT EXISTS (SELECT 1 FROM look m WHERE m.url = l.url AND m.gathering = l.gathering AND m.look > 1)
+             ORDER BY url, gathering",
+        )
+        .fetch_all(&mut self.connection)
+        .await
+        .map_err(Self::failed(&self.path))?;
+        rows.iter().map(read_look).collect()
+    }
+
+    /// One look with its page facts and the capture's position, in one transaction. The same look again replaces.
+    pub async fn keep(&mut self, look: &(u8, UrlState), page: Option<PageRow>, position: Option<&Position>) -> Result<()> {
+        self.keep_all(&[(look.clone(), page)], position).await
+    }
+
+    /// Many at once.
+    pub async fn keep_all(&mut self, kept: &[((u8, UrlState), Option<PageRow>)], position: Option<&Position>) -> Result<()> {
+        let path = &self.path;
+        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
+        for ((number, state), page) in kept {
+            put_look(&mut transaction, *number, state).await.map_err(Self::failed(path))?;
+            match page {
+                Some(page) => put_page(&mut transaction, page).await.map_err(Self::failed(path))?,
+                // The latest answer counts: what is no page now has no facts.
+                None if state.gathering == Gathering::Pages => {
+                    sqlx::query("DELETE FROM page WHERE url = ?")
+                        .bind(state.url.as_str())
+                        .execute(&mut *transaction)
+                        .await
+                        .map_err(Self::failed(path))?;
+                }
+                None => {}
+            }
+        }
+        if let Some(position) = position {
+            set(&mut transaction, "position", &json(position)?).await.map_err(Self::failed(path))?;
+        }
+        transaction.commit().await.map_err(Self::failed(path))
+    }
+
+    /// Facts only, for facts that are read anew.
+    pub async fn keep_pages(&mut self, pages: &[PageRow]) -> Result<()> {
+        let path = &self.path;
+        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
+        for page in pages {
+            put_page(&mut transaction, page).await.map_err(Self::failed(path))?;
+        }
+        transaction.commit().await.map_err(Self::failed(path))
+    }
+
+    /// Forgets pages, and looks and discovered URLs too when the run is read from the start.
+    pub async fn clear(&mut self, pages_only: bool) -> Result<()> {
+        let sql = if pages_only { "DELETE FROM page" } else { "DELETE FROM page; DELETE FROM look; DELETE FROM url" };
+        sqlx::raw_sql(sql).execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
+        Ok(())
+    }
+
+    /// Last commit.
+    pub async fn seal(&mut self, info: &RunInfo, position: Option<&Position>) -> Result<()> {
+        let path = &self.path;
+        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
+        set(&mut transaction, "info", &json(info)?).await.map_err(Self::failed(path))?;
+        set(&mut transaction, "finished", "true").await.map_err(Self::failed(path))?;
+        if let Some(position) = position {
+            set(&mut transaction, "position", &json(position)?).await.map_err(Self::failed(path))?;
+        }
+        transaction.commit().await.map_err(Self::failed(path))
+    }
+
+    /// Were facts written by another extractor version?
+    pub async fn has_facts_of_another_version(&mut self, version: u32) -> Result<bool> {
+        let found = sqlx::query("SELECT 1 FROM page WHERE version <> ? LIMIT 1")
+            .bind(version)
+            .fetch_optional(&mut self.connection)
+            .await
+            .map_err(Self::failed(&self.path))?;
+        Ok(found.is_some())
+    }
+}
+
+async fn set(connection: &mut SqliteConnection, name: &str, value: &str) -> sqlx::Result<()> {
+    let sql = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    sqlx::query(sql).bind(name).bind(value).execute(connection).await.map(drop)
+}
+
+async fn put_page(connection: &mut SqliteConnection, page: &PageRow) -> sqlx::Result<()> {
+    sqlx::query("INSERT OR REPLACE INTO page (url, version, facts) VALUES (?, ?, ?)")
+        .bind(&page.url)
+        .bind(EXTRACTOR_VERSION)
+        .bind(&page.facts)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+async fn put_look(connection: &mut SqliteConnection, number: u8, state: &UrlState) -> sqlx::Result<()> {
+    let sql = "INSERT OR REPLACE INTO look
+        (url, gathering, look, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    for look in &state.looks {
+        let query = sqlx::query(sql)
+            .bind(state.url.as_str())
+            .bind(state.gathering.word())
+            .bind(number)
+            .bind(state.hops)
+            .bind(state.via.as_ref().map(CanonicalUrl::as_str));
+        let query = match look {
+            Look::Answered { status, redirect, media_type, challenge, at } => query
+                .bind(at.to_string())
+                .bind(*status)
+                .bind(redirect.as_ref().map(CanonicalUrl::as_str))
+                .bind(media_type.as_deref())
+                .bind(challenge.as_deref())
+                .bind(None::<&str>)
+                .bind(None::<&str>)
+                .bind(None::<u32>),
+            Look::Unfetched { reason, detail, attempts, at } => query
+                .bind(at.to_string())
+                .bind(None::<u16>)
+                .bind(None::<&str>)
+                .bind(None::<&str>)
+                .bind(None::<&str>)
+                .bind(reason.word())
+                .bind(detail.as_str())
+                .bind(*attempts),
+        };
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::Internal(format!("run.db: {e}")))
+}
+
+/// An SQLite error with its file.
+pub(super) fn failed(path: &Path, e: &sqlx::Error) -> Error {
+    Error::usage_with(
+        format!("{}: {e}", path.display()),
+        "磁盘已满、无权限，或不是巡查的 run.db / disk full, no permission, or not ours",
+    )
+}

@@ -1,0 +1,85 @@
+//! A run folder as [`Material`]: rows streamed from `run.db` in canonical order, never all in memory.
+//!
+//! Judging is synchronous and may run anywhere: on a blocking thread of a runtime or in a plain program. So the rows come from a
+//! thread of their own with a small runtime, through a bounded channel.
+
+use super::RunFolder;
+use super::db::{self, Db};
+use crate::error::{Error, Result};
+use crate::facts::Page;
+use crate::facts::site::UrlState;
+use crate::judge::{Material, RunInfo};
+use futures_util::StreamExt;
+use sqlx::sqlite::SqliteRow;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+/// Rows in flight between the reading and the judging thread.
+const AHEAD: usize = 32;
+
+impl Material for RunFolder {
+    fn info(&self) -> &RunInfo {
+        &self.info
+    }
+
+    fn for_each_page(&self, visit: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
+        stream(&self.path, db::PAGES, |row| db::read_page(row), visit)
+    }
+
+    fn for_each_state(&self, visit: &mut dyn FnMut(UrlState) -> Result<()>) -> Result<()> {
+        let mut open = None;
+        stream(&self.path, db::LOOKS, |row| db::read_look(row), &mut |look| match db::fold(&mut open, Some(look)) {
+            Some(state) => visit(state),
+            None => Ok(()),
+        })?;
+        open.map_or(Ok(()), visit)
+    }
+}
+
+fn stream<T: Send>(
+    folder: &Path,
+    sql: &'static str,
+    read: impl Fn(&SqliteRow) -> Result<T> + Send,
+    visit: &mut dyn FnMut(T) -> Result<()>,
+) -> Result<()> {
+    let file = folder.join("run.db");
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(AHEAD);
+        let reading = scope.spawn(move || send_rows(file, sql, read, sender));
+        let mut result = Ok(());
+        for row in receiver {
+            result = row.and_then(&mut *visit);
+            if result.is_err() {
+                break;
+            }
+        }
+        match reading.join() {
+            Ok(()) => result,
+            Err(_) => Err(Error::Internal("reading run.db panicked".into())),
+        }
+    })
+}
+
+/// Ends when the rows end, after an error, or when nobody listens any more.
+fn send_rows<T>(file: PathBuf, sql: &'static str, read: impl Fn(&SqliteRow) -> Result<T>, sender: SyncSender<Result<T>>) {
+    let work = async {
+        let mut connection = Db::open_to_read(&file).await?;
+        let mut rows = sqlx::query(sql).fetch(&mut connection);
+        while let Some(row) = rows.next().await {
+            let value = row.map_err(|e| db::failed(&file, &e)).and_then(|row| read(&row));
+            let ended = value.is_err();
+            if sender.send(value).is_err() || ended {
+                break;
+            }
+        }
+        Ok(())
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(work),
+        Err(e) => Err(Error::Internal(format!("runtime: {e}"))),
+    };
+    if let Err(e) = result {
+        let _ = sender.send(Err(e));
+    }
+}

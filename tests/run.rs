@@ -1,0 +1,142 @@
+//! The run folder: commits, resuming, replay, and the equality of what audit and replay hand to the judge.
+
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use xuncha::checklist::columns::ColumnBook;
+use xuncha::config::Config;
+use xuncha::exchange::{Exchange, Gathering, Method};
+use xuncha::facts::Page;
+use xuncha::facts::site::UrlState;
+use xuncha::judge::{Material, RunInfo};
+use xuncha::plan::{Plan, Target, Unit};
+use xuncha::run::{CaptureChoice, Recorded, RunFolder, RunOptions, State};
+use xuncha::scope::Scope;
+use xuncha::unfetched::{Reason, Unfetched};
+use xuncha::url::CanonicalUrl;
+
+fn url(text: &str) -> CanonicalUrl {
+    CanonicalUrl::parse(text).expect("parses")
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_774_000_000 + second).expect("in range")
+}
+
+fn plan(target: Target) -> Plan {
+    let seed = url("http://www.gaj.xuncha-demo.gov.cn/");
+    let scope = Scope::of_seed(&seed);
+    Plan {
+        target,
+        scope: scope.clone(),
+        units: vec![Unit { id: "site".into(), name: "演示公安局".into(), kind: None, scope }],
+        operator: "site".into(),
+        checklists: Vec::new(),
+        judgements: Vec::new(),
+        bound: Vec::new(),
+        gatherings: BTreeSet::from([Gathering::Pages, Gathering::LinkCheck]),
+        cadence: None,
+        as_of: Some(jiff::civil::date(2026, 3, 20)),
+        config: Config::default(),
+        book: ColumnBook::default(),
+    }
+}
+
+fn live() -> Plan {
+    plan(Target::Live(vec![url("http://www.gaj.xuncha-demo.gov.cn/")]))
+}
+
+fn exchange(path: &str, status: u16, body: &[u8]) -> Exchange {
+    Exchange {
+        url: url(&format!("http://www.gaj.xuncha-demo.gov.cn{path}")),
+        method: Method::Get,
+        gathering: Gathering::Pages,
+        status,
+        headers: vec![
+            ("content-type".into(), "text/html; charset=utf-8".into()),
+            ("transfer-encoding".into(), "chunked".into()),
+            ("server".into(), "巡查演示".into()),
+        ],
+        body: bytes::Bytes::copy_from_slice(body),
+        at: at(1),
+        hops: 1,
+        via: Some(url("http://www.gaj.xuncha-demo.gov.cn/")),
+        attempts: 2,
+        look: 1,
+    }
+}
+
+fn unfetched(path: &str, reason: Reason, look: u8) -> Unfetched {
+    Unfetched {
+        url: url(&format!("http://other.xuncha-demo.gov.cn{path}")),
+        reason,
+        detail: "第一行\r\ncomplete: true".into(),
+        attempts: 3,
+        via: Some(url("http://www.gaj.xuncha-demo.gov.cn/a.html")),
+        gathering: Gathering::LinkCheck,
+        hops: 2,
+        look,
+        at: at(5 + i64::from(look)),
+    }
+}
+
+/// Everything that the judge can see.
+fn seen(folder: &RunFolder) -> (Vec<Page>, Vec<UrlState>, RunInfo) {
+    let (mut pages, mut states) = (Vec::new(), Vec::new());
+    folder.for_each_page(&mut |p| Ok(pages.push(p))).expect("pages");
+    folder.for_each_state(&mut |s| Ok(states.push(s))).expect("states");
+    (pages, states, Material::info(folder).clone())
+}
+
+const PAGE: &str = "<!doctype html><html><head><meta charset=utf-8><title>演示公安局</title></head><body><h1>通知</h1>\
+    <p>各县公安局：现将有关事项通知如下，请遵照执行。</p><a href='/a.html'>关于开展工作的通知</a> <a href=b.html>乙</a> <a href=c.html>丙</a></body></html>";
+
+async fn fill(folder: &mut RunFolder) {
+    let home = Exchange { hops: 0, via: None, ..exchange("/", 200, PAGE.as_bytes()) };
+    folder.keep(&home, xuncha::run::page_of(&home).as_ref()).await.expect("keeps");
+    folder.keep(&exchange("/a.html", 200, PAGE.as_bytes()), None).await.expect("keeps");
+    folder.keep(&exchange("/gone.html", 404, "没有".as_bytes()), None).await.expect("keeps");
+    folder.keep(&Exchange { look: 2, at: at(9), ..exchange("/gone.html", 404, "没有".as_bytes()) }, None).await.expect("keeps");
+    let mut moved = exchange("/moved", 302, b"");
+    moved.headers.push(("location".into(), "/a.html".into()));
+    folder.keep(&moved, None).await.expect("keeps");
+    let mut head = exchange("/file.pdf", 200, b"");
+    (head.method, head.gathering) = (Method::Head, Gathering::LinkCheck);
+    head.headers = vec![("content-type".into(), "application/pdf".into()), ("content-length".into(), "123456".into())];
+    folder.keep(&head, None).await.expect("keeps");
+    folder.keep(&exchange("/wall", 412, b"<script>$_ts={}</script>"), None).await.expect("keeps");
+    folder.keep(&exchange("/big", 200, &b"<p>x</p>".repeat(100_000)), None).await.expect("keeps");
+    folder.keep_unfetched(&unfetched("/x", Reason::NameNotFound, 1)).await.expect("keeps");
+    folder.keep_unfetched(&unfetched("/x", Reason::NameNotFound, 2)).await.expect("keeps");
+    folder.keep_unfetched(&unfetched("/y", Reason::ReadTimeout, 1)).await.expect("keeps");
+}
+
+async fn replayed(folder: &Path, warcs: &[PathBuf]) -> (RunFolder, xuncha::run::Replayed) {
+    let (mut folder, state) = RunFolder::open(folder, &plan(Target::Warc(warcs.to_vec()))).await.expect("opens");
+    assert_eq!(state, State::New);
+    let replayed = folder.replay(warcs).await.expect("replays");
+    (folder, replayed)
+}
+
+#[tokio::test]
+async fn replay_of_our_capture_gives_the_judge_the_same() {
+    for name in ["kept.warc.gz", "kept.warc"] {
+        let space = tempfile::tempdir().expect("space");
+        let file = space.path().join(name);
+        let options = RunOptions { capture: CaptureChoice::File(file.clone()), user_agent: Some("xuncha/test".into()) };
+        let (mut folder, state) = RunFolder::open_with(&space.path().join("a"), &live(), options).await.expect("opens");
+        assert_eq!(state, State::New);
+        fill(&mut folder).await;
+        assert!(folder.info().is_none(), "not before the end");
+        folder.finish(true).await.expect("finishes");
+        let audited = seen(&folder);
+        assert_eq!(audited.1.len(), 9);
+        assert!(audited.2.complete);
+        assert_eq!(audited.2.capture_sha256.len(), 64);
+        assert_eq!(Recorded::of_capture(&file).expect("reads"), Some(Recorded::of(&live())));
+
+        let (again, notes) = replayed(&space.path().join("b"), &[file]).await;
+        assert_eq!(notes.notes, Vec::<String>::new());
+        assert_eq!(seen(&again), audited);
+    }
+}
