@@ -83,8 +83,18 @@ fn unfetched(path: &str, reason: Reason, look: u8) -> Unfetched {
 /// Everything that the judge can see.
 fn seen(folder: &RunFolder) -> (Vec<Page>, Vec<UrlState>, RunInfo) {
     let (mut pages, mut states) = (Vec::new(), Vec::new());
-    folder.for_each_page(&mut |p| Ok(pages.push(p))).expect("pages");
-    folder.for_each_state(&mut |s| Ok(states.push(s))).expect("states");
+    folder
+        .for_each_page(&mut |p| {
+            pages.push(p);
+            Ok(())
+        })
+        .expect("pages");
+    folder
+        .for_each_state(&mut |s| {
+            states.push(s);
+            Ok(())
+        })
+        .expect("states");
     (pages, states, Material::info(folder).clone())
 }
 

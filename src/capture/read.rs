@@ -69,13 +69,15 @@ pub struct Reader<R> {
     content: Content<R>,
     limit: u64,
     ended: bool,
+    /// A break found behind the record that was handed out.
+    behind: Option<Broken>,
 }
 
 impl<R: Read> Reader<R> {
     /// `limit`: the largest block that is handed out; larger ones are passed over.
     pub fn new(source: R, limit: u64) -> Result<Self, Broken> {
         let content = Content::open(source).map_err(|e| Broken { offset: 0, cause: e.to_string() })?;
-        Ok(Reader { content, limit, ended: false })
+        Ok(Reader { content, limit, ended: false, behind: None })
     }
 
     /// The next record; none at the end. After a break nothing more comes.
@@ -83,7 +85,7 @@ impl<R: Read> Reader<R> {
         if self.ended {
             return None;
         }
-        let result = self.record().transpose();
+        let result = self.behind.take().map_or_else(|| self.record().transpose(), |broken| Some(Err(broken)));
         if !matches!(result, Some(Ok(_))) {
             self.ended = true;
         }
@@ -139,13 +141,26 @@ impl<R: Read> Reader<R> {
             return Err(at(self.broken("缺少 Content-Length / no usable Content-Length")));
         };
         let block = self.block(length, member).map_err(at)?;
-        // What follows must be the end of the record, else Content-Length lied and the block is not what it seems.
-        let next = self.peek().map_err(at)?;
-        if !next.is_empty() && !next.starts_with(b"\r") && !next.starts_with(b"\n") && !next.starts_with(b"WARC/") {
-            return Err(at(self.broken("Content-Length 与内容不符 / Content-Length does not fit the block")));
-        }
+        self.end_of_record(member).map_err(at)?;
         let digest_holds = block.as_deref().and_then(|block| digest_holds(fields.get("WARC-Block-Digest")?, block));
         Ok(Some(Record { offset, fields, block, digest_holds }))
+    }
+
+    /// What follows a block must be the end of the record, else Content-Length lied and the block is not what it seems. Looks as far
+    /// as the next record, so that a gzip member is believed only with its checksum; a break behind it is kept for the next call.
+    fn end_of_record(&mut self, member: u64) -> Result<(), Broken> {
+        let looked = self.skip_line_breaks().and_then(|()| self.peek().map(|next| next[..next.len().min(5)].to_vec()));
+        match looked {
+            Err(broken) if self.content.member() == member && self.content.is_gzip() => Err(broken),
+            Err(broken) => {
+                self.behind = Some(broken);
+                Ok(())
+            }
+            Ok(next) if self.content.member() == member && !b"WARC/".starts_with(&next) => {
+                Err(self.broken("Content-Length 与内容不符 / Content-Length does not fit the block"))
+            }
+            Ok(_) => Ok(()),
+        }
     }
 
     fn skip_line_breaks(&mut self) -> Result<(), Broken> {

@@ -23,12 +23,12 @@ impl Material for RunFolder {
     }
 
     fn for_each_page(&self, visit: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
-        stream(&self.path, db::PAGES, |row| db::read_page(row), visit)
+        stream(&self.path, db::PAGES, db::read_page, visit)
     }
 
     fn for_each_state(&self, visit: &mut dyn FnMut(UrlState) -> Result<()>) -> Result<()> {
         let mut open = None;
-        stream(&self.path, db::LOOKS, |row| db::read_look(row), &mut |look| match db::fold(&mut open, Some(look)) {
+        stream(&self.path, db::LOOKS, db::read_look, &mut |look| match db::fold(&mut open, Some(look)) {
             Some(state) => visit(state),
             None => Ok(()),
         })?;

@@ -1,0 +1,8 @@
+//! The capture: read by an independent implementation, written by another tool, broken in every way.
+
+mod capture {
+    pub mod hostile;
+    pub mod independent;
+    pub mod made;
+    pub mod wget;
+}
