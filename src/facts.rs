@@ -12,11 +12,13 @@ pub mod document;
 pub mod document_kind;
 pub mod footer;
 pub mod header;
+mod layout;
 pub mod links;
 pub mod meta;
 pub mod page;
 pub mod page_kind;
 pub mod site;
+mod tree;
 
 pub use page::Page;
 pub use site::Site;

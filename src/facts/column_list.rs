@@ -1,8 +1,18 @@
 //! The list of a column: items with title, URL and date, and its paging.
 
+mod rows;
+
+use super::layout::Layout;
+use super::links::{Link, Region, Resolver, Role, paging_call};
+use super::page_kind::PageKind;
+use super::tree::{ROOT, Tree};
+use crate::text::{fold, shorten};
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
+use regex::Regex;
+use rows::Group;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,4 +47,209 @@ impl ColumnList {
     pub fn newest(&self) -> Option<Date> {
         self.items.iter().filter_map(|i| i.date).max()
     }
+}
+
+/// The groups of rows on a page and which of them is its own list.
+pub(super) struct Survey {
+    groups: Vec<Group>,
+    main: Option<usize>,
+    /// Does a script of the page load rows?
+    pub(super) loads: bool,
+}
+
+impl Survey {
+    /// Looks for lists.
+    pub(super) fn of(layout: &Layout<'_>, resolver: &Resolver) -> Survey {
+        let groups = rows::groups(layout, resolver);
+        // Equal scores: the first one.
+        let main = (0..groups.len()).rev().max_by(|a, b| groups[*a].score.total_cmp(&groups[*b].score));
+        Survey { main: main.filter(|m| groups[*m].score >= 30.0), groups, loads: loads_rows(layout.tree) }
+    }
+
+    fn main(&self) -> Option<&Group> {
+        self.main.and_then(|m| self.groups.get(m))
+    }
+
+    /// Rows of the main group.
+    pub(super) fn rows(&self) -> usize {
+        self.main().map_or(0, |g| g.items.len())
+    }
+
+    /// Dated rows of the main group.
+    pub(super) fn dated(&self) -> usize {
+        self.main().map_or(0, Group::dated)
+    }
+
+    /// Rows of the main group whose title says something.
+    pub(super) fn wordy(&self) -> usize {
+        self.main().map_or(0, |g| g.items.iter().filter(|i| i.title.chars().count() > 8 && rows::is_wordy(&i.title)).count())
+    }
+
+    /// Text of the main group, in characters.
+    pub(super) fn weight(&self, layout: &Layout<'_>) -> u32 {
+        self.main().map_or(0, |g| layout.weight(g.holder).text)
+    }
+
+    /// The newest date of rows that lead nowhere: a page of records is dated by them.
+    pub(super) fn newest_record(&self) -> Option<Date> {
+        let group = self.main().filter(|g| g.items.iter().all(|i| i.url.is_none()))?;
+        group.items.iter().filter_map(|i| i.date).max()
+    }
+
+    /// Rows of the main group and of groups beside it that continue it.
+    fn items(&self, layout: &Layout<'_>) -> Vec<ListItem> {
+        let Some(main) = self.main() else { return Vec::new() };
+        let tree = layout.tree;
+        let alike = |group: &Group| {
+            group.holder == main.holder
+                || (tree.parent(group.holder) == tree.parent(main.holder)
+                    && tree.name(group.holder) == tree.name(main.holder)
+                    && tree.attr(group.holder, "class") == tree.attr(main.holder, "class")
+                    && (group.dated() > 0) == (main.dated() > 0))
+        };
+        let mut items: Vec<ListItem> = self.groups.iter().filter(|g| alike(g)).flat_map(|g| g.items.iter().cloned()).collect();
+        // In a list with dates a row without one is the heading row or a "more" link.
+        let dated = items.iter().filter(|i| i.date.is_some()).count();
+        if dated * 2 > items.len() {
+            items.retain(|i| i.date.is_some() || i.title.chars().count() > 6);
+        }
+        items
+    }
+
+    /// Dated rows of every group: what a home page shows as new.
+    fn all_dated(&self) -> Vec<ListItem> {
+        let mut seen = std::collections::HashSet::new();
+        let dated = self.groups.iter().flat_map(|g| g.items.iter()).filter(|i| i.date.is_some() && i.url.is_some());
+        dated.filter(|i| seen.insert(i.url.clone())).cloned().collect()
+    }
+}
+
+/// The list of a column page; on a home page every dated row; on other pages none.
+pub(super) fn read(
+    layout: &Layout<'_>,
+    survey: &Survey,
+    kind: PageKind,
+    url: &CanonicalUrl,
+    links: &[Link],
+) -> Option<ColumnList> {
+    match kind {
+        PageKind::Home => {
+            let items = survey.all_dated();
+            return (!items.is_empty()).then(|| ColumnList { items, ..ColumnList::default() });
+        }
+        PageKind::Column => {}
+        PageKind::Article | PageKind::Other => return None,
+    }
+    let items = survey.items(layout);
+    let call = layout.tree.descendants(ROOT).filter(|id| layout.tree.name(*id) == "script").find_map(|id| {
+        let script = layout.tree.raw_text(id);
+        paging_call(&script)
+    });
+    let (page_number, page_count) = numbers(layout, url, call.as_ref().map(|c| (c.0, c.1)));
+    let paging = paging(links, url);
+    let note = if items.len() <= 1 { note(layout) } else { None };
+    Some(ColumnList {
+        script_filled: survey.loads && (items.is_empty() || (items.len() < 3 && survey.dated() == 0)),
+        items,
+        paging,
+        page_number,
+        page_count,
+        note,
+    })
+}
+
+static LOADER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\$\.(?:ajax|get|post|getJSON)\s*\(|XMLHttpRequest|\bfetch\s*\(|axios|new\s+Vue\s*\(|<datastore|jpaas-publish|page/build/unit|laytpl|layui\.use|createApp\(").ok()
+});
+
+/// Does an own script of the page fetch or hold rows?
+fn loads_rows(tree: &Tree) -> bool {
+    let Some(loader) = LOADER.as_ref() else { return false };
+    let scripts = tree.descendants(ROOT).filter(|id| tree.name(*id) == "script" && tree.attr(*id, "src").is_none());
+    scripts.map(|id| tree.raw_text(id)).any(|script| {
+        let json_rows = script.matches("\"title\"").count() >= 3 && script.contains("\"url\"");
+        json_rows || loader.is_match(&script)
+    })
+}
+
+static PAGE_OF: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"第\s*(\d{1,5})\s*[页頁]?\s*/\s*(?:共\s*)?(\d{1,5})\s*[页頁]").ok());
+static PAGES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"共\s*(\d{1,5})\s*[页頁]").ok());
+static PAGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"第\s*(\d{1,5})\s*[页頁]").ok());
+static URL_PAGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:index|list|default)_(\d{1,4})\.[a-z]{3,5}$").ok());
+
+/// Number of this page and of all pages, where the page or its URL says so.
+fn numbers(layout: &Layout<'_>, url: &CanonicalUrl, call: Option<(u32, u32)>) -> (Option<u32>, Option<u32>) {
+    let (mut number, mut count) = (call.map(|c| c.1 + 1), call.map(|c| c.0).filter(|n| *n > 0));
+    for line in
+        layout.lines.iter().rev().filter(|l| l.hidden.is_none() && l.text.len() < 300 && l.text.contains(['页', '頁'])).take(40)
+    {
+        let find = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().and_then(|p| p.captures(&line.text));
+        let parse = |text: &str| text.parse().ok().filter(|n| *n > 0);
+        if let Some(found) = find(&PAGE_OF) {
+            (number, count) = (number.or(parse(&found[1])), count.or(parse(&found[2])));
+        }
+        count = count.or(find(&PAGES).and_then(|f| parse(&f[1])));
+        number = number.or(find(&PAGE).and_then(|f| parse(&f[1])));
+    }
+    let query = ["page", "pageNo", "pageNum", "pageIndex", "curpage", "p"].iter().find_map(|k| url.query_value(k));
+    let of_query = query.and_then(|v| v.parse().ok()).filter(|n| (1..10_000).contains(n));
+    // index_1.html is the second page: the first one is index.html.
+    let of_path = URL_PAGE.as_ref().and_then(|p| p.captures(url.path())).and_then(|c| c[1].parse::<u32>().ok()).map(|n| n + 1);
+    (of_query.or(number).or(of_path), count)
+}
+
+/// Links to other pages of the list: what paging texts and paging calls name, in the same folder.
+fn paging(links: &[Link], url: &CanonicalUrl) -> Vec<CanonicalUrl> {
+    let folder = |u: &CanonicalUrl| u.path().rsplit_once('/').map(|(f, _)| f.to_owned()).unwrap_or_default();
+    let own = folder(url);
+    let mut pages = Vec::new();
+    for link in links {
+        let Some(target) = &link.target else { continue };
+        if target == url || target.host() != url.host() {
+            continue;
+        }
+        let text = fold(&link.text);
+        let named = matches!(
+            text.as_str(),
+            "下一页" | "下页" | "尾页" | "末页" | "最后一页" | "上一页" | "后一页" | "next" | ">" | ">>" | "»" | "›"
+        );
+        let numbered = !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
+        let same = folder(target) == own && (target.path() != url.path() || target.query() != url.query());
+        let is_page = match link.role {
+            Role::Anchor => (named || numbered) && same && link.region != Region::Header,
+            Role::Guess => same && URL_PAGE.as_ref().is_some_and(|p| p.is_match(target.path())),
+            _ => false,
+        };
+        if is_page && !pages.contains(target) && pages.len() < 500 {
+            pages.push(target.clone());
+        }
+    }
+    pages
+}
+
+/// A sentence that says why a column holds nothing.
+fn note(layout: &Layout<'_>) -> Option<String> {
+    const SIGNS: [&str; 12] = [
+        "情况说明",
+        "暂无",
+        "暂没有",
+        "未产生",
+        "没有产生",
+        "无相关信息",
+        "没有相关",
+        "无此类",
+        "无此项",
+        "不涉及",
+        "尚未",
+        "本单位无",
+    ];
+    let lines = layout.lines.iter().filter(|l| l.hidden.is_none() && layout.region(l.node) == Region::Main);
+    lines
+        .map(|l| &l.text)
+        .find(|t| {
+            let folded = fold(t);
+            (4..=300).contains(&folded.chars().count()) && SIGNS.iter().any(|s| folded.contains(s))
+        })
+        .map(|t| shorten(t, 200))
 }

@@ -1,7 +1,12 @@
 //! Dates on a page, each with where it came from.
 
+pub(super) mod written;
+
+use crate::url::CanonicalUrl;
 use jiff::civil::Date;
+use regex::Regex;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// Where a date was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,4 +51,19 @@ pub fn publish_date(dates: &[DateFact]) -> Option<Date> {
 /// The written date to believe: the header label.
 pub fn written_date(dates: &[DateFact]) -> Option<Date> {
     dates.iter().find(|d| d.origin == DateOrigin::WrittenLabel).map(|d| d.date)
+}
+
+static IN_URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    // t20200802_1, /2020-08/02/, /202008/02, /20200802/, /2020/8/2/, /art/2020/1/1/
+    Regex::new(
+        r"(?:/t|/|_)((?:19|20)\d{2})(?:[-/]?(0[1-9]|1[0-2])[-/]?([0-2]\d|3[01])|/([1-9]|1[0-2])/([1-9]|[12]\d|3[01]))(?:[_/.]|$)",
+    )
+    .ok()
+});
+
+/// A date in the path of a URL.
+pub(super) fn in_url(url: &CanonicalUrl) -> Option<Date> {
+    let captures = IN_URL.as_ref()?.captures(url.path())?;
+    let number = |a: usize, b: usize| captures.get(a).or(captures.get(b)).and_then(|m| m.as_str().parse::<i8>().ok());
+    Date::new(captures[1].parse().ok()?, number(2, 4)?, number(3, 5)?).ok()
 }

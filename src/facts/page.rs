@@ -1,20 +1,25 @@
 //! All facts of one page, from one parse.
 
+mod sniff;
+
 use super::attachments::Attachment;
 use super::breadcrumb::Breadcrumb;
-use super::charset::Charset;
-use super::column_list::ColumnList;
+use super::charset::{self, Charset};
+use super::column_list::{self, ColumnList, Survey};
 use super::dates::DateFact;
-use super::document::Document;
+use super::document::{self, Document};
 use super::document_kind::KindOfDocument;
 use super::footer::Footer;
 use super::header::MetadataHeader;
-use super::links::Link;
-use super::meta::MetaTag;
-use super::page_kind::PageKind;
-use crate::exchange::Exchange;
+use super::layout::Layout;
+use super::links::{self, Link, Resolver};
+use super::meta::{self, MetaTag};
+use super::page_kind::{self, PageKind, Signs};
+use super::tree::Tree;
+use crate::exchange::{Exchange, decode_body};
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// One fetched HTML document with its facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,9 +84,61 @@ impl Page {
     }
 }
 
+/// Largest page that is read, after content decoding.
+const MAX_BODY: u64 = 16 * 1_024 * 1_024;
+
 /// Reads the facts of one page. `None` when the body is not HTML (by content, whatever the header says) or cannot be decoded.
 /// Bounded in time and memory whatever the bytes; never panics.
 pub fn read(exchange: &Exchange) -> Option<Page> {
-    let _ = exchange;
-    None
+    let body = decode_body(exchange, MAX_BODY).ok()?;
+    let media_type = exchange.media_type();
+    if !sniff::may_be_html(&body, media_type.as_deref()) {
+        return None;
+    }
+    let (text, charset) = charset::decode(&body, exchange.header("content-type"));
+    if !sniff::is_html(&text, media_type.as_deref()) {
+        return None;
+    }
+    let source = sniff::without_server_code(&text);
+    let tree = Tree::parse(&source);
+    let layout = Layout::of(&tree);
+    let resolver = Resolver::new(&layout, &exchange.url, charset.encoding());
+
+    let links = links::collect(&layout, &resolver);
+    let meta = meta::collect(&tree);
+    let content = document::content::find(&layout);
+    let title = document::title_tag(&layout);
+    let header = MetadataHeader::default();
+    let survey = Survey::of(&layout, &resolver);
+    let signs = Signs { url: &exchange.url, meta: &meta, title: &title, header: &header, survey: &survey, content, dated: false };
+    let kind = page_kind::of(&layout, &signs);
+    let article = content.filter(|_| kind == PageKind::Article);
+    let best_title = document::title::best(
+        &layout,
+        &document::title::Sources { tag: &title, meta: &meta, header: &header, kind, content: article },
+    );
+    let mut document = document::read(&layout, title, article);
+    document.best_title = best_title;
+    let list = column_list::read(&layout, &survey, kind, &exchange.url, &links);
+
+    Some(Page {
+        url: exchange.url.clone(),
+        status: exchange.status,
+        hops: exchange.hops,
+        via: exchange.via.clone(),
+        digest: data_encoding::HEXLOWER.encode(&Sha256::digest(&body)),
+        bytes: body.len() as u64,
+        charset,
+        document,
+        kind,
+        links,
+        meta,
+        header,
+        dates: Vec::new(),
+        document_kind: KindOfDocument::default(),
+        list,
+        breadcrumb: None,
+        footer: Footer::default(),
+        attachments: Vec::new(),
+    })
 }

@@ -1,6 +1,16 @@
 //! home, column, article, other.
 
+use super::column_list::Survey;
+use super::header::MetadataHeader;
+use super::layout::Layout;
+use super::links::Region;
+use super::meta::MetaTag;
+use super::tree::Id;
+use crate::text::fold;
+use crate::url::CanonicalUrl;
+use regex::Regex;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// What a page is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -14,4 +24,105 @@ pub enum PageKind {
     Article,
     /// Forms, search pages, frames, what cannot be told.
     Other,
+}
+
+/// What speaks for one kind or another.
+pub(super) struct Signs<'a> {
+    /// Where the page is.
+    pub(super) url: &'a CanonicalUrl,
+    /// Its meta tags.
+    pub(super) meta: &'a [MetaTag],
+    /// `<title>`.
+    pub(super) title: &'a str,
+    /// Labelled values.
+    pub(super) header: &'a MetadataHeader,
+    /// Lists on it.
+    pub(super) survey: &'a Survey,
+    /// Container of an article's text.
+    pub(super) content: Option<Id>,
+    /// Is there a visible date of publication above the text?
+    pub(super) dated: bool,
+}
+
+impl Signs<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.value(name).is_some()
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.meta.iter().find(|m| m.name.eq_ignore_ascii_case(name)).map(|m| m.content.as_str()).filter(|c| !c.is_empty())
+    }
+}
+
+static ARTICLE_PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:/t\d{8}_\d+|/content_\d+|/art_\d|/c\d{5,}|/\d{6,}|/[0-9a-f]{32}|_\d{6,}|/info/\d+/\d+)\.(?:s?html?|jsp|php|aspx)$|/content/post_\d+\.html$").ok()
+});
+
+/// Decides the kind by weighing the signs; a page that shows neither text nor list is other.
+pub(super) fn of(layout: &Layout<'_>, signs: &Signs<'_>) -> PageKind {
+    if signs.url.is_root() || signs.value("ColumnType").is_some_and(|t| fold(t) == "首页") {
+        return PageKind::Home;
+    }
+    let body = layout.weight(layout.body);
+    let is_site_name = signs.value("SiteName").is_some_and(|s| fold(s) == fold(signs.title));
+    if is_site_name && !signs.has("ColumnName") && !signs.has("ArticleTitle") && body.links >= 100 {
+        return PageKind::Home;
+    }
+    let (article, column) = (article_signs(layout, signs), column_signs(layout, signs));
+    if article < 3 && column < 3 {
+        PageKind::Other
+    } else if article >= column {
+        PageKind::Article
+    } else {
+        PageKind::Column
+    }
+}
+
+fn article_signs(layout: &Layout<'_>, signs: &Signs<'_>) -> u32 {
+    let text = signs.content.map_or(0, |c| {
+        let weight = layout.weight(c);
+        weight.text - weight.linked
+    });
+    let mut sum = match text {
+        0..=79 => 0,
+        80..=199 => 2,
+        200..=599 => 3,
+        _ => 4,
+    };
+    sum += if signs.has("ArticleTitle") { 3 } else { 0 };
+    sum += if signs.has("PubDate") && signs.has("ArticleTitle") { 1 } else { 0 };
+    sum += if signs.header.block { 4 } else { 0 };
+    sum += if signs.dated { 3 } else { 0 };
+    sum += if ARTICLE_PATH.as_ref().is_some_and(|p| p.is_match(signs.url.path())) { 2 } else { 0 };
+    sum
+}
+
+fn column_signs(layout: &Layout<'_>, signs: &Signs<'_>) -> u32 {
+    let survey = signs.survey;
+    let main: u32 = layout
+        .lines
+        .iter()
+        .filter(|l| l.hidden.is_none() && layout.region(l.node) == Region::Main)
+        .map(|l| l.text.chars().count() as u32)
+        .sum();
+    let share = survey.weight(layout) * 100 / main.max(1);
+    let mut sum = 0;
+    if survey.rows() >= 3 && survey.dated() * 2 >= survey.rows() {
+        sum += if share >= 25 { 5 } else { 3 };
+    } else if survey.wordy() >= 5 {
+        sum += if share >= 25 { 3 } else { 2 };
+    } else if survey.rows() >= 5 && share >= 50 {
+        sum += 3;
+    } else if survey.dated() >= 1 && share >= 20 {
+        sum += 2;
+    }
+    sum += if signs.has("ColumnName") && !signs.has("ArticleTitle") { 4 } else { 0 };
+    let path = signs.url.path();
+    let is_index = path.ends_with('/')
+        || path.rsplit('/').next().is_some_and(|f| f.starts_with("index") || f.starts_with("list") || f.starts_with("col"));
+    sum += if is_index { 2 } else { 0 };
+    let body = layout.weight(layout.body);
+    sum += if body.links >= 10 && body.linked * 10 > body.text * 6 { 2 } else { 0 };
+    sum += if survey.loads && is_index { 1 } else { 0 };
+    sum
 }
