@@ -1,16 +1,26 @@
 //! Plan × subjects → findings. Never fetches; sees a run only as [`Material`].
 
+mod answers;
+pub mod baseline;
+mod findings;
+pub mod fingerprint;
 pub mod memory;
+mod parties;
+mod questions;
+pub mod select;
+mod subjects;
+mod templates;
+pub mod waiver;
 
 use crate::error::Result;
-use crate::facts::Page;
-use crate::facts::site::UrlState;
-use crate::finding::{Finding, Outcome};
+use crate::facts::site::{Ends, UrlState};
+use crate::facts::{Page, Site};
+use crate::finding::{Finding, Outcome, Text};
 use crate::plan::Plan;
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a run tells about itself; taken from the capture (`warcinfo` and last record), so that audit and judge agree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,7 +58,7 @@ pub trait Material {
 pub struct Tally {
     /// Subjects with outcome passed.
     pub passed: u64,
-    /// Subjects with a certain failure.
+    /// Subjects with a certain failure, each page of a template's fault for itself: what shares and coverage are reckoned from.
     pub failed: u64,
     /// Subjects with suspected failures only.
     pub suspected: u64,
@@ -60,9 +70,10 @@ pub struct Tally {
     pub untested: u64,
     /// Subjects that it does not concern.
     pub inapplicable: u64,
-    /// Why cannot tell or untested, by rendered message, with counts and one example each.
+    /// Why cannot tell or untested, by rendered message (Chinese, a newline, English), with counts and one example each.
     pub undecided: BTreeMap<String, (u64, Option<CanonicalUrl>)>,
-    /// Subject keys that failed (certain), with the message key of the worst: what veto, `excludes`, per-subject points and ladder count.
+    /// Subject keys that failed (certain), with the message key of the worst: what veto counts, `excludes`, per-subject points and
+    /// ladder count. All pages of a template's fault are one key (`template:…`).
     pub failed_subjects: BTreeMap<String, String>,
 }
 
@@ -79,6 +90,10 @@ pub struct Judged {
     pub panics: Vec<String>,
     /// Facts for the report that judging had at hand.
     pub site: SiteIdentity,
+    /// What a reader of the report should know beside: waivers that expired or cover nothing, findings gone since the baseline.
+    pub notes: Vec<Text>,
+    /// Findings of the baseline that are gone; none without a baseline.
+    pub gone: Option<u64>,
 }
 
 /// What the capture says about who runs the site.
@@ -102,7 +117,134 @@ pub fn worse(a: Outcome, b: Outcome) -> Outcome {
     if rank(a) <= rank(b) { a } else { b }
 }
 
+/// What the office gave beside the plan.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// `--waivers`.
+    pub waivers: waiver::Waivers,
+    /// `--baseline`.
+    pub baseline: Option<baseline::Baseline>,
+}
+
+/// The day of judgement: `--as-of`, or the day in Shanghai on which the capture ended.
+pub fn day(plan: &Plan, info: &RunInfo) -> jiff::civil::Date {
+    plan.as_of.unwrap_or_else(|| crate::clock::date_of(info.finished_at))
+}
+
 /// Judges. Pure: same plan and material, same result.
-pub fn judge(_plan: &Plan, _material: &dyn Material) -> Result<Judged> {
-    Ok(Judged::default())
+pub fn judge(plan: &Plan, material: &dyn Material) -> Result<Judged> {
+    judge_with(plan, material, &Given::default())
+}
+
+/// [`judge`] with waivers and a baseline.
+pub fn judge_with(plan: &Plan, material: &dyn Material, given: &Given) -> Result<Judged> {
+    let questions = questions::Question::all(plan, &material.info().gatherings)?;
+    answer(plan, material, given, &questions)
+}
+
+/// Two passes over the material: the first folds site facts, the second asks about pages; then everything else is asked.
+fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[questions::Question<'_>]) -> Result<Judged> {
+    let info = material.info();
+    let as_of = day(plan, info);
+    let mut ends = Ends::default();
+    let mut fold = parties::Fold::new(plan, info);
+    material.for_each_state(&mut |state| {
+        fold.add_end(&state);
+        ends.add(&state);
+        Ok(())
+    })?;
+    material.for_each_page(&mut |page| {
+        if is_subject(&page, &ends) {
+            fold.add_page(&page);
+        }
+        Ok(())
+    })?;
+    let (parties, whole) = fold.finish(questions, &ends);
+    let mut judged = Judged { site: identity(&whole), ..Judged::default() };
+    let mut asking: Vec<subjects::Asking<'_, '_>> =
+        parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of)).collect();
+    if asking.iter().any(subjects::Asking::asks_pages) {
+        material.for_each_page(&mut |page| {
+            if is_subject(&page, &ends) {
+                let unit = parties::unit_of(plan, &page);
+                for (party, asking) in parties.iter().zip(&mut asking) {
+                    if party.unit.is_none() || party.unit == unit {
+                        asking.page(&page);
+                    }
+                }
+            }
+            Ok(())
+        })?;
+    }
+    let mut told = Vec::new();
+    for (party, asking) in parties.iter().zip(asking) {
+        let (mut answers, panics) = asking.finish();
+        judged.panics.extend(panics);
+        let faults = templates::merge(&mut answers, questions);
+        let found = findings::find(plan, party, questions, &answers, &faults);
+        judged.findings.extend(found.findings.values().cloned());
+        told.push((answers, faults, found));
+    }
+    findings::charge_operator(plan, &mut judged.findings);
+    judged.notes = given.waivers.apply(&mut judged.findings, as_of);
+    judged.gone = given.baseline.as_ref().map(|baseline| baseline.apply(&mut judged.findings));
+    count(&mut judged, &parties, told);
+    judged.findings.sort_by(canonical);
+    judged.panics.sort();
+    judged.panics.dedup();
+    Ok(judged)
+}
+
+/// What answered 200 and is no challenge is a page; anything else shows nothing of the site.
+fn is_subject(page: &Page, ends: &Ends) -> bool {
+    page.status == 200 && !ends.is_challenged(&page.url)
+}
+
+type Told = (answers::Answers, Vec<String>, findings::Found);
+
+/// Closes the tallies, now that it is known which failures are waived and which are a template's.
+fn count(judged: &mut Judged, parties: &[parties::Party], told: Vec<Told>) {
+    let waived: BTreeSet<(String, String)> = judged
+        .findings
+        .iter()
+        .filter(|finding| finding.state.as_deref() == Some("waived"))
+        .map(|finding| (finding.fingerprint.clone(), finding.unit.clone()))
+        .collect();
+    for (party, (mut answers, faults, found)) in parties.iter().zip(told) {
+        let keys: Vec<(bool, Option<String>)> = answers
+            .failures
+            .iter()
+            .zip(&found.of_failure)
+            .map(|(failure, print)| {
+                let waived = print.as_ref().is_some_and(|print| waived.contains(&(print.clone(), party.id.clone())));
+                (waived, failure.template.and_then(|at| faults.get(at)).cloned())
+            })
+            .collect();
+        answers.close(&keys);
+        for bound in &party.bounds {
+            let tally = answers.tallies.remove(bound).unwrap_or_default();
+            judged.tallies.insert((*bound, party.id.clone()), tally);
+        }
+        for (print, subjects) in found.subjects {
+            let keys = judged.subject_keys.entry((print, party.id.clone())).or_default();
+            keys.extend(subjects);
+            keys.sort();
+            keys.dedup();
+        }
+    }
+}
+
+/// Canonical order of findings: severity (veto first), rule, url, fingerprint, unit.
+fn canonical(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    let key = |f: &Finding| (std::cmp::Reverse(f.severity), f.rule.clone(), f.url.clone(), f.fingerprint.clone(), f.unit.clone());
+    key(a).cmp(&key(b))
+}
+
+fn identity(site: &Site) -> SiteIdentity {
+    let Some(home) = site.home.as_deref() else { return SiteIdentity::default() };
+    let filled = |text: &str| Some(text.to_owned()).filter(|t| !t.trim().is_empty());
+    SiteIdentity {
+        name: home.meta("SiteName").and_then(filled).or_else(|| filled(home.title())),
+        site_id_code: home.footer.site_id_code.clone().or_else(|| home.meta("SiteIDCode").and_then(filled)),
+    }
 }

@@ -211,11 +211,14 @@ pub struct Site {
     pub unfetched: BTreeMap<Reason, u64>,
 }
 
+/// A test of URLs.
+type Predicate<'a> = Box<dyn Fn(&CanonicalUrl) -> bool + 'a>;
+
 /// Folds pages and URL states into a [`Site`]. Pages come in canonical URL order (sources and footers keep the first of them);
 /// states in any order, before or after the pages.
 pub struct SiteBuilder<'a> {
-    own: Box<dyn Fn(&CanonicalUrl) -> bool + 'a>,
-    within: Option<Box<dyn Fn(&CanonicalUrl) -> bool + 'a>>,
+    own: Predicate<'a>,
+    within: Option<Predicate<'a>>,
     book: &'a ColumnBook,
     homes: Vec<CanonicalUrl>,
     until: Option<Date>,

@@ -1,0 +1,143 @@
+//! Asks the questions of one party about its pages, columns, link targets and its site.
+
+use super::answers::{Answered, Answers, Around};
+use super::fingerprint::{external_key, own_key};
+use super::parties::Party;
+use super::questions::Question;
+use super::select;
+use crate::facts::Page;
+use crate::facts::links::Role;
+use crate::facts::site::LinkTarget;
+use crate::plan::Plan;
+use crate::rules::{Context, Loaded};
+use crate::url::CanonicalUrl;
+use jiff::civil::Date;
+
+/// Asking under way.
+pub struct Asking<'a, 'p> {
+    plan: &'p Plan,
+    party: &'a Party,
+    questions: &'a [Question<'p>],
+    as_of: Date,
+    answers: Answers,
+    panics: Vec<String>,
+}
+
+impl<'a, 'p> Asking<'a, 'p> {
+    /// Nothing asked yet.
+    pub fn new(plan: &'p Plan, party: &'a Party, questions: &'a [Question<'p>], as_of: Date) -> Self {
+        Asking { plan, party, questions, as_of, answers: Answers::default(), panics: Vec::new() }
+    }
+
+    /// Does any question concern pages?
+    pub fn asks_pages(&self) -> bool {
+        self.asked().any(|(_, question)| matches!(question.rule, Loaded::Page(_)))
+    }
+
+    fn asked(&self) -> impl Iterator<Item = (usize, &'a Question<'p>)> + use<'a, 'p> {
+        let questions = self.questions;
+        self.party.questions.iter().filter_map(move |index| questions.get(*index).map(|question| (*index, question)))
+    }
+
+    fn context(&self) -> Context<'a> {
+        let party: &'a Party = self.party;
+        Context { as_of: self.as_of, site: &party.site, book: self.book() }
+    }
+
+    fn add(&mut self, subject: &str, url: &CanonicalUrl, answered: Answered) {
+        if !answered.is_empty() {
+            let around = Around { plan: self.plan, questions: self.questions, bounds: &self.party.bounds };
+            self.answers.add(subject, url, answered, &around);
+        }
+    }
+
+    /// Asks about a page.
+    pub fn page(&mut self, page: &Page) {
+        let context = self.context();
+        let mut answered = Answered::new();
+        for (index, question) in self.asked() {
+            if let Loaded::Page(rule) = &question.rule
+                && select::takes_page(&question.judgement.select, page, context.site, context.book)
+            {
+                answered.insert(index, question.ask(&**rule, page, &page.url, &context, &mut self.panics));
+            }
+        }
+        self.add(&own_key("page", &page.url), &page.url, answered);
+    }
+
+    /// Asks about everything that is no page, and ends.
+    pub fn finish(mut self) -> (Answers, Vec<String>) {
+        self.columns();
+        self.targets();
+        self.site();
+        (self.answers, self.panics)
+    }
+
+    fn columns(&mut self) {
+        let context = self.context();
+        for column in context.site.columns.values() {
+            let mut answered = Answered::new();
+            for (index, question) in self.asked() {
+                if let Loaded::Column(rule) = &question.rule
+                    && select::takes_column(&question.judgement.select, column, context.book)
+                {
+                    answered.insert(index, question.ask(&**rule, column, &column.url, &context, &mut self.panics));
+                }
+            }
+            self.add(&own_key("column", &column.url), &column.url, answered);
+        }
+    }
+
+    fn targets(&mut self) {
+        let context = self.context();
+        for target in context.site.targets.values().filter(|target| is_offered(target)) {
+            let mut answered = Answered::new();
+            for (index, question) in self.asked() {
+                if let Loaded::Target(rule) = &question.rule {
+                    answered.insert(index, question.ask(&**rule, target, &target.url, &context, &mut self.panics));
+                }
+            }
+            let key = if target.own { own_key("target", &target.url) } else { external_key("target", &target.url) };
+            self.add(&key, &target.url, answered);
+        }
+    }
+
+    fn site(&mut self) {
+        let context = self.context();
+        let Some(url) = self.address() else { return };
+        let mut answered = Answered::new();
+        for (index, question) in self.asked() {
+            if let Loaded::Site(rule) = &question.rule {
+                answered.insert(index, question.ask(&**rule, context.site, &url, &context, &mut self.panics));
+            }
+        }
+        // One site has one key wherever it is served from; units that share a site are told apart.
+        let key = match self.party.unit {
+            Some(_) if self.plan.units.len() > 1 => format!("unit:{}", self.party.id),
+            _ => "site".to_owned(),
+        };
+        self.add(&key, &url, answered);
+    }
+
+    /// Where the site is: its home page, else its first page, else where the target says.
+    fn address(&self) -> Option<CanonicalUrl> {
+        let site = &self.party.site;
+        let seen = site.home.as_ref().map(|home| &home.url).or_else(|| site.pages.keys().next());
+        seen.cloned().or_else(|| match &self.plan.target {
+            crate::plan::Target::Live(seeds) => seeds.first().cloned(),
+            crate::plan::Target::Folder { base, .. } => Some(base.clone()),
+            crate::plan::Target::Warc(_) => None,
+        })
+    }
+}
+
+impl<'p> Asking<'_, 'p> {
+    fn book(&self) -> &'p crate::checklist::columns::ColumnBook {
+        &self.plan.book
+    }
+}
+
+/// A target that a reader can meet: one that is only hidden or guessed from script is nobody's broken link.
+fn is_offered(target: &LinkTarget) -> bool {
+    target.sources.iter().any(|source| source.hidden.is_none() && source.role != Role::Guess)
+}
