@@ -4,7 +4,10 @@
 
 pub mod columns;
 pub mod file;
+pub mod kinds;
 pub mod library;
+pub mod place;
+pub mod platforms;
 
 use crate::finding::{Severity, Text};
 use serde::{Deserialize, Serialize};
@@ -230,9 +233,40 @@ pub struct Checklist {
     /// The clauses.
     #[serde(default, rename = "item")]
     pub items: Vec<Item>,
-    /// SHA-256 of the resolved checklist in canonical JSON, hex; filled by the library.
-    #[serde(default, skip_deserializing)]
+    /// SHA-256 of the resolved checklist in canonical JSON, hex; filled by the library, refused in a file.
+    #[serde(default)]
     pub sha256: String,
+}
+
+impl Item {
+    /// First and last day of validity and the due day as civil dates; the library has checked that they are dates.
+    fn day(value: Option<toml::value::Datetime>) -> Option<jiff::civil::Date> {
+        let date = value?.date?;
+        jiff::civil::Date::new(date.year as i16, date.month as i8, date.day as i8).ok()
+    }
+
+    /// Is the clause in force on that day? Outside of it the item concerns nobody.
+    pub fn in_force(&self, day: jiff::civil::Date) -> bool {
+        Self::day(self.valid_from).is_none_or(|from| from <= day) && Self::day(self.valid_until).is_none_or(|until| day <= until)
+    }
+
+    /// The day before which outcomes are "not yet due".
+    pub fn due_day(&self) -> Option<jiff::civil::Date> {
+        Self::day(self.due)
+    }
+
+    /// Is the duty not yet due on that day?
+    pub fn not_yet_due(&self, day: jiff::civil::Date) -> bool {
+        self.due_day().is_some_and(|due| day < due)
+    }
+}
+
+impl Checklist {
+    /// Does the checklist, and this item of it, concern a body of that kind? Empty lists concern everybody.
+    pub fn concerns(&self, item: &Item, kind: Option<&str>) -> bool {
+        let within = |kinds: &[String]| kinds.is_empty() || kind.is_some_and(|kind| kinds.iter().any(|k| k == kind));
+        within(&self.applies_to) && within(&item.applies_to)
+    }
 }
 
 fn default_coverage_floor() -> f64 {

@@ -1,8 +1,11 @@
 //! The plan: everything decided before the first request, and the only input of crawl and judge.
 
-use crate::checklist::{Cadence, Checklist, Select, columns::ColumnBook};
+mod questions;
+mod units;
+
+use crate::checklist::{Cadence, Checklist, Select, columns::ColumnBook, library};
 use crate::config::Config;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::scope::Scope;
 use crate::url::CanonicalUrl;
@@ -99,7 +102,7 @@ pub struct Plan {
 pub struct Request {
     /// What is audited.
     pub target: Target,
-    /// Units; empty: one unit, the site itself.
+    /// Units; empty: one unit, the site itself. A unit without scope has that of the site.
     pub units: Vec<Unit>,
     /// Operator's unit id; none: the only unit, or an implicit one named after the host.
     pub operator: Option<String>,
@@ -111,9 +114,94 @@ pub struct Request {
     pub as_of: Option<jiff::civil::Date>,
     /// Effective configuration.
     pub config: Config,
+    /// Of a WARC: the seed that it records, or its first page; other targets know theirs.
+    pub seed: Option<CanonicalUrl>,
+}
+
+impl Request {
+    /// A request for a target with nothing else said.
+    pub fn new(target: Target, config: Config) -> Self {
+        Request {
+            target,
+            units: Vec::new(),
+            operator: None,
+            checklists: Vec::new(),
+            cadence: None,
+            as_of: None,
+            config,
+            seed: None,
+        }
+    }
+}
+
+impl Plan {
+    /// Does a bound item concern a unit? Its checklist and it apply to the unit's kind, and what is judged once for the site or the
+    /// platform is the operator's.
+    pub fn concerns(&self, bound: &Bound, unit: &Unit) -> bool {
+        let Some(checklist) = self.checklists.get(bound.checklist) else { return false };
+        let Some(item) = checklist.items.get(bound.item) else { return false };
+        let charged = item.subject == crate::checklist::Charge::Unit || unit.id == self.operator;
+        charged && checklist.concerns(item, unit.kind.as_deref())
+    }
+
+    /// The unit of that id.
+    pub fn unit(&self, id: &str) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.id == id)
+    }
 }
 
 /// Makes the plan. Every unknown rule, parameter and column in a checklist is an error with file, line and the nearest name.
-pub fn make(_request: Request) -> Result<Plan> {
-    Err(crate::error::Error::Internal("not yet".into()))
+pub fn make(request: Request) -> Result<Plan> {
+    let book = ColumnBook::load();
+    let names = checklist_names(&request);
+    let mut resolved = Vec::with_capacity(names.len());
+    for name in &names {
+        let one = library::resolve(name, &book)?;
+        if let Some(same) = resolved.iter().find(|r: &&library::Resolved| r.checklist.id == one.checklist.id) {
+            let message = format!("两份清单的 id 相同 / two checklists have the id `{}`", same.checklist.id);
+            let hint = "改一个 id，或只用其中一份 / rename one, or name only one of them";
+            return Err(one.head_wrong("id", message, Some(hint.into())));
+        }
+        resolved.push(one);
+    }
+    let named: Vec<&Checklist> =
+        if request.checklists.is_empty() { Vec::new() } else { resolved.iter().map(|r| &r.checklist).collect() };
+    let units::Places { scope, units, operator } = units::settle(&request, &named)?;
+    let kinds: Vec<Option<&str>> = units.iter().map(|unit| unit.kind.as_deref()).collect();
+    let asked = questions::ask(&resolved, &kinds, request.cadence, units.len() > 1)?;
+    if asked.bound.is_empty() {
+        let message = "所选清单、单位类别和频次下没有条目可查 / no item concerns these units, checklists and cadence";
+        let hint = "检查 --checklist、--cadence 和单位的 kind / look at --checklist, --cadence and the units' kind";
+        return Err(Error::usage_with(message, hint));
+    }
+    Ok(Plan {
+        target: request.target,
+        scope,
+        units,
+        operator,
+        checklists: resolved.into_iter().map(|r| r.checklist).collect(),
+        judgements: asked.judgements,
+        bound: asked.bound,
+        gatherings: asked.gatherings,
+        cadence: request.cadence,
+        as_of: request.as_of,
+        config: request.config,
+        book,
+    })
+}
+
+/// The checklists asked for; without any, what every site is asked and what the kinds of the units are asked.
+fn checklist_names(request: &Request) -> Vec<String> {
+    let mut names: Vec<String> = request.checklists.clone();
+    if names.is_empty() {
+        names.extend(library::DEFAULT.map(str::to_owned));
+        names.extend(request.units.iter().filter_map(|u| library::of_kind(u.kind.as_deref()?)).map(str::to_owned));
+    }
+    let mut distinct = Vec::with_capacity(names.len());
+    for name in names {
+        if !distinct.contains(&name) {
+            distinct.push(name);
+        }
+    }
+    distinct
 }

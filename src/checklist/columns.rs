@@ -126,7 +126,8 @@ impl ColumnBook {
 
     /// The built-in book with an office's own entries: same id replaces.
     pub fn with(own: &str, file: &std::path::Path) -> Result<Self> {
-        let parsed: File = toml::from_str(own).map_err(|e| super::file::located(file, own, &e))?;
+        let origin = super::place::Origin::new(file, own);
+        let parsed: File = toml::from_str(own).map_err(|e| origin.refuse(&e))?;
         let mut entries = Self::load().entries;
         for entry in parsed.column {
             match entries.iter_mut().find(|e| e.id == entry.id) {
