@@ -58,6 +58,8 @@ def basics(b):
         "budget": b.column("czxx", "财政预决算", b.item("ys1", f"{n}2026年部门预算", "2026-02-11", "现将2026年部门预算公开如下：收入预算总计与支出预算总计平衡。"), b.item("js1", f"{n}2024年部门决算", "2025-09-12", "现将2024年部门决算公开如下。")),
         "licensing": b.column("xzxk", "行政许可", b.item("xk1", "2026年2月行政许可结果公示", "2026-03-03", "2026年2月办结行政许可事项，结果公示如下。")),
         "penalties": b.column("xzcf", "行政处罚", b.item("cf1", "2026年2月行政处罚结果公示", "2026-03-03", "2026年2月没有作出行政处罚决定。")),
+        "coercion": b.column("xzqz", "行政强制", b.item("qz0", "行政强制事项依据和程序", "2025-08-20", "本单位行政强制事项的依据、条件和程序公布如下。")),
+        "cleanup": b.column("gfxql", "规范性文件清理", b.item("ql1", f"{n}规范性文件清理结果公告", "2025-12-23", "经清理，现行有效的行政规范性文件继续执行，没有废止的文件。")),
         "powers": b.column("qzqd", "权责清单", b.item("qz1", f"{n}权力清单和责任清单（2025年本）", "2025-08-20", "清单包括行政许可、行政处罚、行政检查等类别。")),
         "fees": b.column("sfxm", "行政事业性收费", b.item("sf1", f"{n}收费目录清单", "2025-06-10", "本目录按照国家和省有关规定执行。")),
         "procurement": b.column("zfcg", "政府采购", b.item("cg1", "办公设备采购结果公告", "2026-01-30", "办公设备采购项目已完成，现予公告。")),
@@ -77,6 +79,7 @@ def platform(b, kids, omit=(), path="", name="政府信息公开"):
     parts = {
         "guide": b.column("gkzn", "政府信息公开指南", body=guide_body(b)),
         "rules": b.column("gkzd", "政府信息公开制度", b.item("zd1", f"{b.name}政府信息公开工作制度", "2025-04-16", "第一条　为做好政府信息公开工作，制定本制度。")),
+        "catalogue": b.column("gkml", "政府信息公开目录", b.item("ml1", f"{b.name}主动公开基本目录", "2025-06-16", "目录包括公开事项、公开内容、公开主体、公开时限等要素。")),
         "statutory": b.column("fdgk", "法定主动公开内容", children=kids),
         "report": b.column("gknb", "政府信息公开年报", *(Article(f"nb{y}", f"{b.name}{y}年政府信息公开工作年度报告", f"{y + 1}-01-21", report_body(), source=b.name) for y in (2025, 2024))),
         "request": b.column("ysqgk", "依申请公开", body=f"<p>申请人可以当面、邮寄或者通过电子邮件提出申请。</p><p>受理机构：{b.name}办公室　地址：{b.address}　电话：{b.phone}　邮箱：{b.mail}</p>"),

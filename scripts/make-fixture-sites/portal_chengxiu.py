@@ -20,6 +20,7 @@ def bureau(name, short, prefix, number, phone, leaders, duties):
 POLICE = bureau("澄岫市公安局", "市公安局", "/gaj/", 11, "0500-5553110", [("容若舟", "党委书记、局长，主持全面工作")], "负责全市社会治安、户政、交通和出入境管理工作。")
 DEFENCE = bureau("澄岫市人民防空办公室", "市人防办", "/rfb/", 12, "0500-5553120", [("阮清和", "党组书记、主任，主持全面工作")], "负责全市人民防空建设、人防工程管理和防空警报工作。")
 SCHOOLS = bureau("澄岫市教育局", "市教育局", "/jyj/", 13, "0500-5553130", [("林知远", "党委书记、局长，主持全面工作")], "负责全市基础教育、职业教育和教师队伍管理工作。")
+OFFICE = bureau("澄岫市人民政府办公室", "市政府办公室", "/zfxxgk/", 10, "0500-5553000", [("明怀瑾", "党组书记、主任，主持全面工作")], "负责市政府公文处理、政务公开和网站集约化平台运行管理。")
 MARKET = bureau("澄岫市市场监督管理局", "市市场监管局", "/", 14, "0500-5553140", [("易水寒", "党委书记、局长，主持全面工作")], "负责全市市场综合监督管理和知识产权工作。")
 
 
@@ -63,7 +64,7 @@ def build():
     site = Site("portal-chengxiu", "澄岫市政府部门网站群（路径与查询参数）", "Shared portal of Chengxiu: bureaus by path and by query", [f"http://{HOST}/"], "portal")
     site.host(HOST, "www", "utf-8")
     site.host("tv.xuncha-demo.gov.cn")
-    site.unit("portal", "澄岫市政府网站集约化平台", "city-government", [{"host": HOST}])
+    site.unit("portal", OFFICE.name, "general-office", [{"host": HOST}])
     for unit, kind, b in (("gaj", "public-security-bureau", POLICE), ("rfb", "civil-air-defence-office", DEFENCE), ("jyj", "education-bureau", SCHOOLS)):
         site.unit(unit, b.name, kind, [{"host": HOST, "path": b.prefix}])
     site.unit("scjgj", MARKET.name, "market-supervision-bureau", [{"host": HOST, "query": {"key": "deptcode", "value": DEPT}}])
@@ -84,20 +85,20 @@ def build():
     contact = Column("/lxwm/", "联系我们", body="<p>地址：澄岫市市民大道1号　电话：0500-5553000</p>")
     access = Column("/wza/", "无障碍浏览", body="<p>提供语音朗读、放大字号等功能。</p>")
     sitemap = Column("/wzdt/", "网站地图")
-    own = [city_news, city_notice, contact, access, sitemap]
+    own = [city_news, city_notice, office(), contact, access, sitemap]
     bureaus = [police(site), defence(site), schools(site)]
     market_columns = market(site, coded)
-    skin.nav = coded.nav = [("首页", "/"), ("要闻动态", "/zwyw/"), ("通知公告", "/tzgg/")] + [(b.name, b.prefix) for b in (POLICE, DEFENCE, SCHOOLS)] + [(MARKET.name, coded.query("/index.jsp"))]
+    skin.nav = coded.nav = [("首页", "/"), ("要闻动态", "/zwyw/"), ("通知公告", "/tzgg/"), ("政府信息公开", "/zfxxgk/")] + [(b.name, b.prefix) for b in (POLICE, DEFENCE, SCHOOLS)] + [(MARKET.name, coded.query("/index.jsp"))]
     for column in [*own, *(c for cs in bureaus for c in cs)]:
         skin.prepare(column)
     for column in market_columns:
         coded.prepare(column)
-    sitemap.body = "<ul>" + "".join(f'<li><a href="{c.path.replace("&", "&amp;")}">{c.name}</a></li>' for t in [*own[:2], *(c for cs in bureaus for c in cs), *market_columns] for c in t.walk()) + "</ul>"
+    sitemap.body = "<ul>" + "".join(f'<li><a href="{c.path.replace("&", "&amp;")}">{c.name}</a></li>' for t in [*own[:3], *(c for cs in bureaus for c in cs), *market_columns] for c in t.walk()) + "</ul>"
     for column in [*own, *(c for cs in bureaus for c in cs)]:
         skin.column(column)
     for column in market_columns:
         coded.column(column)
-    skin.home([city_news, city_notice], "<ul class=\"bm\">" + "".join(f'<li><a href="{u}">{n}</a></li>' for n, u in skin.nav[3:]) + "</ul>")
+    skin.home([city_news, city_notice], "<ul class=\"bm\">" + "".join(f'<li><a href="{u}">{n}</a></li>' for n, u in skin.nav[4:]) + "</ul>")
     for b, columns in zip((POLICE, DEFENCE, SCHOOLS), bureaus):
         front(skin, b.name, b.prefix, columns)
     front(coded, MARKET.name, coded.query("/index.jsp"), market_columns)
@@ -148,6 +149,17 @@ def police(site):
     return [news, notices, grass, tips, wanted, service, box, common(b, normative, others, reading, {})]
 
 
+def office():
+    """The platform of the office that runs the site."""
+    b = OFFICE
+    normative = b.column("gfxwj", "行政规范性文件", document(b, "d1", "澄岫市人民政府办公室关于印发政务公开管理办法的通知", "澄政办规〔2025〕2号", "2025-12-18", "202512-00005", "各县（区）人民政府、市各部门：现将办法印发给你们，请遵照执行。", "第一条　为规范政务公开工作，制定本办法。"))
+    others = b.column("bmwj", "部门文件", document(b, "d2", "澄岫市人民政府办公室关于做好网站集约化工作的通知", "澄政办发〔2026〕4号", "2026-02-03", "202602-00003"))
+    reading = b.column("zcjd", "政策解读", b.item("r1", "《澄岫市政务公开管理办法》解读", "2025-12-19", "一、起草背景。二、主要内容。"))
+    service = b.column("bszn", "办事指南", b.item("s1", "政府信息公开申请办理指南", "2025-09-22", "申请人可以当面、邮寄或者网上提交申请。"))
+    cols = basics(b)
+    return platform(b, [cols.pop("functions"), cols.pop("leaders"), normative, others, reading, service, *cols.values()])
+
+
 def defence(site):
     b = DEFENCE
     news = b.column("gzdt", "人防动态", *(Article(f"r{i}", t, d, routine(b.name, w, d), source=b.name) for i, (t, d, w) in enumerate([("市人防办开展春季工程巡查", "2026-03-13", "开展春季人防工程巡查"), ("人防宣传进社区", "2026-03-08", "组织人防宣传进社区活动")])))
@@ -160,7 +172,8 @@ def defence(site):
     works = b.column("rfgc", "人防工程", b.item("c1", "人防工程建设审批流程", "2025-09-15", "建设单位应当依法办理人防工程建设审批。"))
     education = b.column("xcjy", "宣传教育", b.item("e1", "人防常识问答", "2025-10-20", "问：防空警报有几种？答：有预先警报、空袭警报、解除警报三种。"))
     fee = b.column("ydjsf", "人防易地建设费", b.item("f1", "易地建设费征收标准", "2025-06-18", "征收标准按照省有关规定执行。"))
-    return [news, notices, works, warning, education, common(b, normative, others, reading, {"fee": fee})]
+    service = b.column("bszn", "办事指南", b.item("s1", "防空地下室审批办事指南", "2025-10-09", "办理地点：市政务服务中心。联系电话：0500-5553121。"))
+    return [news, notices, works, warning, education, service, common(b, normative, others, reading, {"fee": fee})]
 
 
 def schools(site):
@@ -172,7 +185,8 @@ def schools(site):
     normative = b.column("gfxwj", "行政规范性文件", document(b, "d1", "关于印发《澄岫市校外培训机构管理办法》的通知", "澄教规〔2025〕1号", "2025-10-30", "202510-00003", "各县（区）教育局：现将办法印发给你们，请遵照执行。", "第一条　为规范校外培训，制定本办法。"))
     others = b.column("bmwj", "部门文件", document(b, "d2", "关于做好近视防控工作的通知", "澄教〔2026〕2号", "2026-01-29", "202601-00004"))
     reading = b.column("zcjd", "政策解读", b.item("r1", "《澄岫市校外培训机构管理办法》解读", "2025-10-31", "一、起草背景。二、主要内容。"))
-    return [news, notices, common(b, normative, others, reading, {})]
+    service = b.column("bszn", "办事指南", b.item("s1", "教师资格认定办事指南", "2025-10-09", "办理地点：市政务服务中心。联系电话：0500-5553131。"))
+    return [news, notices, service, common(b, normative, others, reading, {})]
 
 
 def market(site, skin):
@@ -187,6 +201,7 @@ def market(site, skin):
     normative = column("21", "行政规范性文件", document(b, "d1", "关于印发《澄岫市小餐饮管理办法》的通知", "澄市监规〔2025〕3号", "2025-11-17", "202511-00008", "各县（区）局：现将办法印发给你们，请遵照执行。", "第一条　为加强小餐饮管理，制定本办法。"))
     others = column("22", "部门文件", document(b, "d2", "关于开展计量检查的通知", "澄市监〔2026〕07号", "2026-01-22", "202601-00009"))
     site.plant("document-number", f"http://{HOST}/info.jsp?deptcode={DEPT}&id=22d2", "顺序号前有虚位 0", text="07号", unit="scjgj")
+    service = column("13", "办事指南", b.item("s1", "营业执照办理指南", "2025-10-09", "办理地点：市政务服务中心。联系电话：0500-5553141。"))
     reading = column("23", "政策解读", b.item("r1", "《澄岫市小餐饮管理办法》解读", "2025-11-18", "一、起草背景。二、主要内容。"))
     cols = basics(b)
     for number, child in enumerate(cols.values(), 31):
@@ -196,4 +211,4 @@ def market(site, skin):
     root.path = skin.query("/list.jsp", colid="2")
     for number, child in enumerate(root.children, 91):
         child.path = skin.query("/list.jsp", colid=number)
-    return [news, notices, root]
+    return [news, notices, service, root]

@@ -148,6 +148,8 @@ def disclosure_columns(site):
         Column("/zwgk/yjs/", "财政预决算", [plain("ys1", "云汐市公安局2026年部门预算公开", "2026-02-10", "现将2026年部门预算予以公开，详见附件。", files=[("2026年部门预算表.xlsx", "/zwgk/yjs/ys2026.xlsx")]), plain("js1", "云汐市公安局2024年部门决算公开", "2025-09-08", "现将2024年部门决算予以公开。")]),
         Column("/zwgk/xzxk/", "行政许可", [plain("xk1", "2026年2月行政许可决定公示", "2026-03-04", "2026年2月共作出行政许可决定12件，其中大型活动安全许可3件。")]),
         Column("/zwgk/xzcf/", "行政处罚", [plain("cf1", "2026年2月行政处罚决定公示（治安类）", "2026-03-05", "2026年2月共公示治安类行政处罚决定9件，其中赌博3件、扰乱公共秩序2件。")]),
+        Column("/zwgk/xzqz/", "行政强制", [plain("qz0", "公安机关行政强制措施的依据和程序", "2025-08-15", "扣押、查封等行政强制措施的依据、条件和程序公布如下。")]),
+        Column("/zwgk/gfxql/", "规范性文件清理", [plain("ql1", "云汐市公安局行政规范性文件清理结果公告", "2025-12-25", "经清理，继续有效的行政规范性文件共九件，目录公布如下。")]),
         Column("/zwgk/qzqd/", "权责清单", [plain("qz1", "云汐市公安局权责清单（2025年版）", "2025-08-15", "本清单包括行政许可、行政处罚、行政强制等事项共216项。")]),
         Column("/zwgk/sfxm/", "收费项目", [plain("sf1", "云汐市公安局行政事业性收费项目目录", "2025-06-03", "居民身份证工本费、机动车号牌工本费等，按国家标准收取。")]),
         Column("/zwgk/zfcg/", "政府采购", [plain("cg1", "执勤车辆采购结果公告", "2026-01-28", "执勤车辆采购项目已完成评审，现将结果公告如下。")]),
@@ -166,7 +168,7 @@ def disclosure_columns(site):
     apply = Column("/zwgk/ysq/", "依申请公开", body='<p>公民、法人或者其他组织可以向本局申请获取政府信息。</p><p>受理机构：云汐市公安局办公室　电话：0500-5550119</p><p><a href="/zwgk/ysq/sqb.docx">政府信息公开申请表.docx</a></p>')
     site.put(HOST, "/zwgk/ysq/sqb.docx", docx(["政府信息公开申请表", "申请人信息", "所需信息内容描述"]))
     statutory = Column("/zwgk/fdzdgk/", "法定主动公开内容", children=kids)
-    return Column("/zwgk/", "政府信息公开", children=[guide, rules, statutory, report, apply])
+    return Column("/zwgk/", "政府信息公开", children=[guide, rules, Column("/zwgk/ml/", "政府信息公开目录", [plain("ml1", "云汐市公安局主动公开基本目录", "2025-06-20", "目录包括公开事项、公开内容、公开主体、公开时限、公开渠道等要素。")]), statutory, report, apply])
 
 
 SCRIPTED = """<div id="dataList"></div>

@@ -247,6 +247,11 @@ fn serve(id: &str, language: Language) -> Result<u8> {
         command.push_str(&format!(" --resolve {resolve}"));
     }
     command.push_str(&format!(" --only-resolved --allow-private --rate 200 --as-of {}", site.file.as_of));
+    if let [unit] = site.file.units.as_slice()
+        && let Some(kind) = &unit.kind
+    {
+        command.push_str(&format!(" --kind {kind} --unit {}", unit.name));
+    }
     let line = match language {
         Language::Zh => format!("正在 127.0.0.1:{} 提供 {id}，按 Ctrl-C 结束。另开终端运行：", server.port()),
         Language::En => format!("Serving {id} on 127.0.0.1:{} until Ctrl-C. In another terminal:", server.port()),
