@@ -156,6 +156,7 @@ pub fn request(site: &FixtureSite, port: u16) -> Request {
             allow_private: true,
             ..Config::default()
         },
+        seed: None,
     }
 }
 
