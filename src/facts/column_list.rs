@@ -5,7 +5,7 @@ mod rows;
 use super::layout::Layout;
 use super::links::{Link, Region, Resolver, Role, paging_call};
 use super::page_kind::PageKind;
-use super::tree::{ROOT, Tree};
+use super::tree::{Id, ROOT, Tree};
 use crate::text::{fold, shorten};
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
@@ -88,6 +88,18 @@ impl Survey {
     /// Text of the main group, in characters.
     pub(super) fn weight(&self, layout: &Layout<'_>) -> u32 {
         self.main().map_or(0, |g| layout.weight(g.holder).text)
+    }
+
+    /// Does an element stand in a list of records?
+    pub(super) fn covers(&self, layout: &Layout<'_>, id: Id) -> bool {
+        self.record_lists().any(|g| layout.holds(g.holder, id))
+    }
+
+    fn record_lists(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|g| {
+            let linked = g.items.iter().filter(|i| i.date.is_some() && i.url.is_some()).count();
+            linked >= 2 || g.dated() >= 5
+        })
     }
 
     /// The newest date of rows that lead nowhere: a page of records is dated by them.

@@ -1,5 +1,6 @@
 //! Dates on a page, each with where it came from.
 
+pub(super) mod read;
 pub(super) mod written;
 
 use crate::url::CanonicalUrl;
@@ -24,6 +25,8 @@ pub enum DateOrigin {
     Url,
     /// A date at the end of the text (落款).
     SignOff,
+    /// The newest row of a page of records whose rows lead nowhere: the page itself is the record.
+    NewestRecord,
 }
 
 /// One date.
@@ -41,9 +44,9 @@ pub struct DateFact {
     pub text: String,
 }
 
-/// The publish date to believe: visible label, near the title, then meta; never the URL alone.
+/// The publish date to believe: visible label, near the title, then meta, then the newest record; never the URL alone.
 pub fn publish_date(dates: &[DateFact]) -> Option<Date> {
-    [DateOrigin::VisibleLabel, DateOrigin::VisibleNearTitle, DateOrigin::Meta]
+    [DateOrigin::VisibleLabel, DateOrigin::VisibleNearTitle, DateOrigin::Meta, DateOrigin::NewestRecord]
         .iter()
         .find_map(|origin| dates.iter().find(|d| d.origin == *origin).map(|d| d.date))
 }
@@ -66,4 +69,9 @@ pub(super) fn in_url(url: &CanonicalUrl) -> Option<Date> {
     let captures = IN_URL.as_ref()?.captures(url.path())?;
     let number = |a: usize, b: usize| captures.get(a).or(captures.get(b)).and_then(|m| m.as_str().parse::<i8>().ok());
     Date::new(captures[1].parse().ok()?, number(2, 4)?, number(3, 5)?).ok()
+}
+
+/// The date of a page of records.
+pub(super) fn newest_record(date: Date) -> DateFact {
+    DateFact { date, time: None, origin: DateOrigin::NewestRecord, label: String::new(), text: date.to_string() }
 }

@@ -1,5 +1,7 @@
 //! What kind of document a page holds, with the evidence; unsure is unsure.
 
+pub(super) mod read;
+
 use serde::{Deserialize, Serialize};
 
 /// Kinds that rules name.

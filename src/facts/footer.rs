@@ -1,5 +1,9 @@
 //! Footer elements (regulations.md 2.1): each with the text or link that shows it.
 
+mod read;
+
+pub(super) use read::read;
+
 use serde::{Deserialize, Serialize};
 
 /// What was found at the bottom of a page. `None` is "not in the static page", which proves nothing when `scripted`.

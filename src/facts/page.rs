@@ -2,15 +2,15 @@
 
 mod sniff;
 
-use super::attachments::Attachment;
-use super::breadcrumb::Breadcrumb;
+use super::attachments::{self, Attachment};
+use super::breadcrumb::{self, Breadcrumb};
 use super::charset::{self, Charset};
 use super::column_list::{self, ColumnList, Survey};
-use super::dates::DateFact;
+use super::dates::{self, DateFact, DateOrigin};
 use super::document::{self, Document};
-use super::document_kind::KindOfDocument;
-use super::footer::Footer;
-use super::header::MetadataHeader;
+use super::document_kind::{self, KindOfDocument};
+use super::footer::{self, Footer};
+use super::header::{self, Field, MetadataHeader};
 use super::layout::Layout;
 use super::links::{self, Link, Resolver};
 use super::meta::{self, MetaTag};
@@ -78,10 +78,45 @@ impl Page {
         super::dates::written_date(&self.dates)
     }
 
+    /// 来源: the visible label, else the `ContentSource` meta. The two may differ; both stay in the facts.
+    pub fn source(&self) -> Option<&str> {
+        self.header.value(Field::Source).or_else(|| content_source(&self.meta))
+    }
+
+    /// 文号 of the header block.
+    pub fn document_number(&self) -> Option<&str> {
+        self.header.value(Field::DocumentNumber)
+    }
+
+    /// 索引号 of the header block.
+    pub fn index_number(&self) -> Option<&str> {
+        self.header.value(Field::IndexNumber)
+    }
+
+    /// 发布机构 of the header block.
+    pub fn issuing_body(&self) -> Option<&str> {
+        self.header.value(Field::IssuingBody)
+    }
+
+    /// 有效性 of the header block.
+    pub fn validity(&self) -> Option<&str> {
+        self.header.value(Field::Validity)
+    }
+
+    /// 网站标识码: the footer's, else the `SiteIDCode` meta's, else the one that the error-report link carries.
+    pub fn site_id_code(&self) -> Option<&str> {
+        let of_meta = self.meta("SiteIDCode").filter(|c| !c.is_empty());
+        self.footer.site_id_code.as_deref().or(of_meta).or(self.footer.error_report_code.as_deref())
+    }
+
     /// Title of the article or column as a reader sees it: header value, `<h1>`, meta, then `<title>` without the site's name.
     pub fn title(&self) -> &str {
         &self.document.best_title
     }
+}
+
+fn content_source(meta: &[MetaTag]) -> Option<&str> {
+    meta.iter().find(|m| m.name.eq_ignore_ascii_case("ContentSource")).map(|m| m.content.as_str()).filter(|c| !c.is_empty())
 }
 
 /// Largest page that is read, after content decoding.
@@ -108,10 +143,24 @@ pub fn read(exchange: &Exchange) -> Option<Page> {
     let meta = meta::collect(&tree);
     let content = document::content::find(&layout);
     let title = document::title_tag(&layout);
-    let header = MetadataHeader::default();
     let survey = Survey::of(&layout, &resolver);
-    let signs = Signs { url: &exchange.url, meta: &meta, title: &title, header: &header, survey: &survey, content, dated: false };
+    let in_list = |id| survey.covers(&layout, id);
+    let header = header::read(&layout, content, &in_list);
+    let mut dates =
+        dates::read::read(&layout, &dates::read::Sources { header: &header, meta: &meta, url: &exchange.url, content }, &in_list);
+    let dated = dates.iter().any(|d| matches!(d.origin, DateOrigin::VisibleLabel | DateOrigin::VisibleNearTitle));
+    let signs = Signs { url: &exchange.url, meta: &meta, title: &title, header: &header, survey: &survey, content, dated };
     let kind = page_kind::of(&layout, &signs);
+    if kind != PageKind::Article {
+        // Dates in passing are not those of a column; a page of records is as new as its newest record.
+        dates.retain(|d| {
+            matches!(d.origin, DateOrigin::Meta | DateOrigin::Url | DateOrigin::WrittenLabel)
+                || (d.origin == DateOrigin::VisibleLabel && header.block)
+        });
+        if kind == PageKind::Column {
+            dates.extend(survey.newest_record().map(dates::newest_record));
+        }
+    }
     let article = content.filter(|_| kind == PageKind::Article);
     let best_title = document::title::best(
         &layout,
@@ -120,6 +169,20 @@ pub fn read(exchange: &Exchange) -> Option<Page> {
     let mut document = document::read(&layout, title, article);
     document.best_title = best_title;
     let list = column_list::read(&layout, &survey, kind, &exchange.url, &links);
+    let breadcrumb = breadcrumb::read(&layout, &resolver);
+    let document_kind = if kind == PageKind::Article {
+        document_kind::read::read(&document_kind::read::Sources {
+            title: &document.best_title,
+            path: breadcrumb.as_ref().map(|b| b.names().collect()).unwrap_or_default(),
+            meta: &meta,
+            header: &header,
+            source: header.value(Field::Source).or_else(|| content_source(&meta)),
+        })
+    } else {
+        KindOfDocument::default()
+    };
+    let footer = footer::read(&layout, &links);
+    let attachments = attachments::collect(&links);
 
     Some(Page {
         url: exchange.url.clone(),
@@ -134,11 +197,11 @@ pub fn read(exchange: &Exchange) -> Option<Page> {
         links,
         meta,
         header,
-        dates: Vec::new(),
-        document_kind: KindOfDocument::default(),
+        dates,
+        document_kind,
         list,
-        breadcrumb: None,
-        footer: Footer::default(),
-        attachments: Vec::new(),
+        breadcrumb,
+        footer,
+        attachments,
     })
 }

@@ -1,0 +1,131 @@
+//! Collects the dates of a page with where each was read.
+
+use super::{DateFact, DateOrigin, in_url, written};
+use crate::facts::header::{Field, MetadataHeader};
+use crate::facts::layout::Layout;
+use crate::facts::links::Region;
+use crate::facts::meta::MetaTag;
+use crate::facts::tree::{Id, NONE};
+use crate::text::shorten;
+use crate::url::CanonicalUrl;
+
+/// Metas that tell when an article was published, the official one first.
+const METAS: [&str; 12] = [
+    "PubDate",
+    "firstpublishedtime",
+    "publishdate",
+    "article:published_time",
+    "pubtime",
+    "publish_time",
+    "og:release_date",
+    "dcterms.date",
+    "dc.date",
+    "dc.date.issued",
+    "datePublished",
+    "date",
+];
+
+/// What dates are read from.
+pub(in crate::facts) struct Sources<'a> {
+    /// Labelled values.
+    pub(in crate::facts) header: &'a MetadataHeader,
+    /// Meta tags.
+    pub(in crate::facts) meta: &'a [MetaTag],
+    /// Where the page is.
+    pub(in crate::facts) url: &'a CanonicalUrl,
+    /// Container of the text.
+    pub(in crate::facts) content: Option<Id>,
+}
+
+/// Every date, labelled ones first. `in_list` tells of a block element whether it stands in a list.
+pub(in crate::facts) fn read(layout: &Layout<'_>, sources: &Sources<'_>, in_list: &dyn Fn(Id) -> bool) -> Vec<DateFact> {
+    let mut dates = Vec::new();
+    for value in &sources.header.values {
+        let origin = match value.field {
+            Field::PublishDate => DateOrigin::VisibleLabel,
+            // Counted for both where it stands alone (see the header), but it says nothing of the signing then.
+            Field::WrittenDate if value.label.starts_with("发文") && only_date(sources.header) => continue,
+            Field::WrittenDate => DateOrigin::WrittenLabel,
+            _ => continue,
+        };
+        dates.extend(written::first(&value.value).map(|f| fact(f, origin, &value.label, &value.value)));
+    }
+    dates.extend(near_title(layout, sources, in_list));
+    for name in METAS {
+        if let Some(tag) = sources.meta.iter().find(|m| m.name.eq_ignore_ascii_case(name)) {
+            dates.extend(written::first(&tag.content).map(|f| fact(f, DateOrigin::Meta, &tag.name, &tag.content)));
+        }
+    }
+    if let Some(date) = in_url(sources.url) {
+        dates.push(DateFact {
+            date,
+            time: None,
+            origin: DateOrigin::Url,
+            label: String::new(),
+            text: shorten(sources.url.path(), 200),
+        });
+    }
+    dates.extend(sign_off(layout, sources.content));
+    dates
+}
+
+/// Is 发文日期 the only date that the header gives?
+fn only_date(header: &MetadataHeader) -> bool {
+    let written = header.values.iter().filter(|v| v.field == Field::WrittenDate).all(|v| v.label.starts_with("发文"));
+    let published = header.values.iter().filter(|v| v.field == Field::PublishDate).all(|v| v.label.starts_with("发文"));
+    written && published
+}
+
+fn fact(found: written::Found, origin: DateOrigin, label: &str, text: &str) -> DateFact {
+    DateFact { date: found.date, time: found.time, origin, label: label.to_owned(), text: shorten(text, 200) }
+}
+
+/// A date without a label in a short line above the text.
+fn near_title(layout: &Layout<'_>, sources: &Sources<'_>, in_list: &dyn Fn(Id) -> bool) -> Option<DateFact> {
+    const NOT_OF_THE_PAGE: [&str; 8] = ["今天", "今日", "星期", "现在是", "截止", "至", "日期", "年度"];
+    let content = sources.content?;
+    let start = layout.order(content);
+    let mut inside = 0;
+    for line in layout.lines.iter().filter(|l| l.hidden.is_none() && layout.region(l.node) == Region::Main) {
+        if layout.order(line.node) >= start {
+            inside += 1;
+            if inside > 12 {
+                break;
+            }
+        }
+        if line.text.chars().count() > 120 || line.linked > 40 || in_list(line.node) || in_table(layout, line.node) {
+            continue;
+        }
+        let Some(found) = written::first(&line.text) else { continue };
+        let rest = format!("{}{}", &line.text[..found.range.start], &line.text[found.range.end..]);
+        let said: usize = rest.chars().filter(|c| !c.is_whitespace()).count();
+        // Inside the text only a line of its own counts, with a source or nothing beside it.
+        let short = if inside > 0 { said <= 2 || rest.contains("来源") } else { said <= 60 };
+        let opens = found.range.start <= 30 || rest.contains("来源") || rest.contains("浏览") || rest.contains("字体");
+        if short
+            && opens
+            && found.date.year() >= 1990
+            && !NOT_OF_THE_PAGE.iter().any(|w| rest.contains(w))
+            && (inside == 0 || inside <= 6)
+        {
+            return Some(fact(found, DateOrigin::VisibleNearTitle, "", &line.text));
+        }
+    }
+    None
+}
+
+/// Cells of data tables hold dates of the matter, not of the page; a table of one column is only layout.
+fn in_table(layout: &Layout<'_>, node: Id) -> bool {
+    let tree = layout.tree;
+    let cell = std::iter::once(node).chain(tree.ancestors(node)).take(3).find(|n| matches!(tree.name(*n), "td" | "th"));
+    cell.is_some_and(|c| tree.previous_element(c) != NONE && layout.weight(tree.previous_element(c)).text > 0)
+}
+
+/// A line that is nothing but a date among the last of the text.
+fn sign_off(layout: &Layout<'_>, content: Option<Id>) -> Option<DateFact> {
+    let content = content?;
+    let lines = layout.lines.iter().rev().filter(|l| l.hidden.is_none() && layout.holds(content, l.node)).take(12);
+    lines
+        .filter(|l| written::is_only_date(&l.text))
+        .find_map(|l| written::first(&l.text).map(|f| fact(f, DateOrigin::SignOff, "", &l.text)))
+}
