@@ -4,6 +4,12 @@ use super::{Material, RunInfo};
 use crate::error::Result;
 use crate::exchange::Gathering;
 use crate::facts::Page;
+use crate::facts::charset::Charset;
+use crate::facts::document::Document;
+use crate::facts::document_kind::KindOfDocument;
+use crate::facts::footer::Footer;
+use crate::facts::header::MetadataHeader;
+use crate::facts::page_kind::PageKind;
 use crate::facts::site::{Look, UrlState};
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
@@ -80,6 +86,30 @@ impl Memory {
     /// The URL states in canonical order.
     pub fn states(&self) -> &[UrlState] {
         &self.states
+    }
+}
+
+/// A page of no kind with nothing on it, to be filled by hand.
+pub fn blank(url: CanonicalUrl) -> Page {
+    Page {
+        url,
+        status: 200,
+        hops: 1,
+        via: None,
+        digest: String::new(),
+        bytes: 0,
+        charset: Charset { used: "utf-8".into(), by: "detection".into(), ..Charset::default() },
+        document: Document::default(),
+        kind: PageKind::Other,
+        links: Vec::new(),
+        meta: Vec::new(),
+        header: MetadataHeader::default(),
+        dates: Vec::new(),
+        document_kind: KindOfDocument::default(),
+        list: None,
+        breadcrumb: None,
+        footer: Footer::default(),
+        attachments: Vec::new(),
     }
 }
 

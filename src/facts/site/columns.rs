@@ -34,11 +34,12 @@ struct Node<'a> {
 }
 
 impl Node<'_> {
-    /// Order within a column: number of the page, the URL without a number first, then the shortest.
-    fn rank(&self) -> (u32, bool, usize, &CanonicalUrl) {
+    /// Order within a column: pages that continue no other page of it first, then by number, the shortest first.
+    fn rank(&self, members: &BTreeSet<&str>) -> (bool, u32, usize, &CanonicalUrl) {
+        let continues = self.continuation.as_ref().filter(|c| c.firsts.iter().any(|first| members.contains(first.as_str())));
         let stated = self.list.list.as_ref().and_then(|l| l.page_number);
-        let number = stated.or(self.continuation.as_ref().map(|c| c.number)).unwrap_or(1).max(1);
-        (number, self.continuation.is_some(), self.draft.url.as_str().len(), &self.draft.url)
+        let number = stated.or(continues.map(|c| c.number)).unwrap_or(1).max(1);
+        (continues.is_some() || number > 1, number, self.draft.url.as_str().len(), &self.draft.url)
     }
 }
 
@@ -147,7 +148,8 @@ fn group(nodes: &[Node<'_>]) -> Vec<Vec<usize>> {
     }
     let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
     for members in &mut groups {
-        members.sort_by(|a, b| nodes[*a].rank().cmp(&nodes[*b].rank()));
+        let addresses: BTreeSet<&str> = members.iter().map(|i| nodes[*i].address.as_str()).collect();
+        members.sort_by(|a, b| nodes[*a].rank(&addresses).cmp(&nodes[*b].rank(&addresses)));
     }
     groups
 }

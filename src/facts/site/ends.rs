@@ -48,7 +48,7 @@ impl Ends {
         let mut at = url;
         loop {
             let outcome = match answer(self.looks(at)) {
-                Answer::Works(status) if walls_in(url, at) => TargetOutcome::Blocked { cause: format!("login-wall-{status}") },
+                Answer::Works(_) if walls_in(url, at) => TargetOutcome::Blocked { cause: "login-wall".into() },
                 Answer::Works(status) => TargetOutcome::Works { status },
                 Answer::Dead(cause) => TargetOutcome::Dead { cause },
                 Answer::Blocked(cause) => TargetOutcome::Blocked { cause },
