@@ -10,6 +10,8 @@ mod questions;
 pub mod select;
 mod subjects;
 mod templates;
+#[cfg(test)]
+mod trial;
 pub mod waiver;
 
 use crate::error::Result;
