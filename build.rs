@@ -16,7 +16,7 @@ fn main() {
             found.push((name(&file), name(&category), file));
         }
     }
-    found.sort();
+    found.sort_by_key(|(module, ..)| module.replace('_', "-")); // by id: the registry is searched by it
     let mut modules = String::new();
     let mut entries = String::from("static ENTRIES: &[Entry] = &[\n");
     for (module, category, file) in &found {

@@ -2,9 +2,13 @@
 //!
 //! A rule is a struct of its parameters (serde, unknown fields denied, defaults given) that implements [`Rule`]. It sees facts and
 //! nothing else: no network, clock or disk. Its id is its file name, its category its folder, its texts are in the front matter of
-//! `fixtures/rules/<category>/<id>.md`.
+//! `fixtures/rules/<category>/<id>.md`. `cargo fmt` does not reach files registered this way:
+//! `rustfmt --check --edition 2024 src/rules/*/*.rs` does.
 
 pub mod fixture;
+mod following;
+mod lexicon;
+mod meta_tags;
 
 use crate::checklist::columns::ColumnBook;
 use crate::exchange::Gathering;
@@ -12,6 +16,7 @@ use crate::facts::site::{Column, LinkTarget};
 use crate::facts::{Page, Site};
 use crate::finding::Observation;
 use jiff::civil::Date;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// What a rule may look at beside its subject: facts only.
@@ -27,6 +32,8 @@ pub struct Context<'a> {
 
 /// What a rule is asked about.
 pub trait Subject: Sized + 'static {
+    /// Its word: `page`, `column`, `link-target`, `site`.
+    const WORD: &'static str;
     /// Puts a rule about this kind of subject into the registry's common form.
     fn load(rule: Box<dyn Judge<Self>>) -> Loaded;
 }
@@ -38,7 +45,10 @@ pub trait Judge<S>: Send + Sync {
 }
 
 /// Answers one question about one subject. The implementing struct holds the parameters.
-pub trait Rule: DeserializeOwned + Send + Sync + 'static {
+///
+/// `Default` and `Serialize` show the parameters' defaults in `xuncha explain`; a parameter without a sensible default is one that
+/// deserialising requires.
+pub trait Rule: DeserializeOwned + Serialize + Default + Send + Sync + 'static {
     /// What it is asked about: [`Page`], [`Column`], [`LinkTarget`] or [`Site`].
     type Subject: Subject;
     /// What must have been gathered; when absent from the capture, the judge answers untested by itself.
@@ -66,21 +76,25 @@ pub enum Loaded {
 }
 
 impl Subject for Page {
+    const WORD: &'static str = "page";
     fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
         Loaded::Page(rule)
     }
 }
 impl Subject for Column {
+    const WORD: &'static str = "column";
     fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
         Loaded::Column(rule)
     }
 }
 impl Subject for LinkTarget {
+    const WORD: &'static str = "link-target";
     fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
         Loaded::Target(rule)
     }
 }
 impl Subject for Site {
+    const WORD: &'static str = "site";
     fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
         Loaded::Site(rule)
     }
@@ -99,6 +113,10 @@ pub struct Entry {
     pub fixture: &'static str,
     /// What must have been gathered.
     pub gatherings: &'static [Gathering],
+    /// What it is asked about: `page`, `column`, `link-target`, `site`.
+    pub subject: &'static str,
+    /// Its parameters with their defaults.
+    pub defaults: fn() -> serde_json::Value,
     /// Makes the rule from parameters.
     pub load: fn(serde_json::Value) -> Result<Loaded, serde_json::Error>,
 }
@@ -112,6 +130,8 @@ impl Entry {
             doc,
             fixture,
             gatherings: R::GATHERINGS,
+            subject: R::Subject::WORD,
+            defaults: || serde_json::to_value(R::default()).unwrap_or_default(),
             load: |params| serde_json::from_value::<R>(params).map(|rule| R::Subject::load(Box::new(rule))),
         }
     }

@@ -1,0 +1,183 @@
+//! A site has the column that a norm asks for, where it asks for it.
+//!
+//! A column is looked for under its name and synonyms (`columns.toml`): as a list, as a page, or as a link that answers, on an official
+//! platform for example. It is missing only when the whole site was seen and nothing is even alike.
+
+use crate::checklist::columns::{ColumnEntry, ColumnMatch};
+use crate::exchange::Gathering;
+use crate::facts::Site;
+use crate::facts::links::Role;
+use crate::facts::site::{LinkTarget, TargetOutcome};
+use crate::finding::{Location, Locus, Observation};
+use crate::rules::{Context, Rule};
+use crate::text::fold;
+use crate::url::CanonicalUrl;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Parameters.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequiredColumn {
+    /// Id of the column in the column book.
+    column: String,
+    /// Id of the column under which it has to be.
+    #[serde(default)]
+    within: Option<String>,
+    /// Most links from the home page.
+    #[serde(default)]
+    max_hops: Option<u32>,
+}
+
+/// Fewer links than this make a home page that is drawn by script, not one that we have read.
+const FEWEST_LINKS: usize = 5;
+
+/// One place where the column was found.
+struct Found<'a> {
+    url: &'a CanonicalUrl,
+    /// Links from the home page, where known.
+    hops: Option<u32>,
+    /// Is it under the column that was asked for?
+    within: bool,
+}
+
+impl Rule for RequiredColumn {
+    type Subject = Site;
+    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
+
+    fn observe(&self, site: &Site, context: &Context<'_>) -> Vec<Observation> {
+        vec![self.answer(site, context).at(Locus::Name(self.locus()))]
+    }
+}
+
+impl RequiredColumn {
+    /// One column may be asked for in two places, by two items: two faults.
+    fn locus(&self) -> String {
+        match &self.within {
+            Some(parent) => format!("{parent}/{}", self.column),
+            None => self.column.clone(),
+        }
+    }
+
+    fn answer(&self, site: &Site, context: &Context<'_>) -> Observation {
+        let Some(entry) = context.book.find(&self.column) else {
+            return Observation::untested("incomplete").with("column", self.column.as_str());
+        };
+        let parent = self.within.as_deref().and_then(|id| context.book.find(id));
+        // Where to look: the column above, else the home page.
+        let above = parent.and_then(|p| columns_of(site, &p.id).next());
+        let place = above.or(site.home.as_ref().map(|home| &home.url)).map(|url| Location {
+            column_path: above.and(parent).map(|p| p.name.clone()).into_iter().collect(),
+            ..Location::page(url)
+        });
+        let name = |observation: Observation| {
+            let observation = observation.with("column", entry.name.as_str());
+            match &place {
+                Some(place) => observation.seen(place.clone()),
+                None => observation,
+            }
+        };
+        let found = find(site, entry, parent);
+        let placed: Vec<&Found<'_>> = found.iter().filter(|f| f.within || self.within.is_none()).collect();
+        if placed.is_empty() && !found.is_empty() {
+            let observation = name(Observation::cannot_tell("elsewhere"));
+            return observation.with("within", parent.map_or("", |p| p.name.as_str())).with("url", found[0].url.as_str());
+        }
+        if let Some(limit) = self.max_hops.filter(|_| !placed.is_empty()) {
+            let nearest = placed.iter().filter_map(|f| f.hops.map(|hops| (hops, f.url))).min();
+            return match nearest {
+                Some((hops, url)) if hops > limit && placed.iter().all(|f| f.hops.is_some()) => {
+                    name(Observation::failed("too-deep"))
+                        .with("hops", i64::from(hops))
+                        .with("limit", i64::from(limit))
+                        .prove("url", url.as_str())
+                        .prove("hops", hops.to_string())
+                }
+                _ => Observation::passed(),
+            };
+        }
+        if !placed.is_empty() {
+            return Observation::passed();
+        }
+        if let Some(target) = undecided_link(site, entry) {
+            return name(Observation::cannot_tell("link-unclear")).with("url", target.url.as_str());
+        }
+        let alike: BTreeSet<String> = site
+            .columns
+            .values()
+            .filter(|column| matches!(&column.matched, ColumnMatch::Like(ids) if ids.contains(&entry.id)))
+            .map(|column| column.name.clone())
+            .collect();
+        if !alike.is_empty() {
+            return name(Observation::cannot_tell("alike")).with("near", alike.into_iter().take(3).collect::<Vec<_>>());
+        }
+        let Some(home) = &site.home else {
+            return name(Observation::untested("incomplete"));
+        };
+        if !site.complete {
+            return name(Observation::untested("incomplete"));
+        }
+        let anchors = home.links.iter().filter(|l| l.role == Role::Anchor && l.target.is_some()).count();
+        let parent_scripted =
+            parent.is_some_and(|p| site.columns.values().any(|c| c.matched == ColumnMatch::Is(p.id.clone()) && c.script_filled));
+        if anchors < FEWEST_LINKS || parent_scripted || home.list.as_ref().is_some_and(|list| list.script_filled) {
+            return name(Observation::cannot_tell("scripted"));
+        }
+        name(Observation::failed("missing"))
+            .prove("pages-seen", site.pages.len().to_string())
+            .prove("names", names(entry).join("、"))
+    }
+}
+
+fn columns_of<'a>(site: &'a Site, id: &'a str) -> impl Iterator<Item = &'a CanonicalUrl> {
+    site.columns.values().filter(move |c| matches!(&c.matched, ColumnMatch::Is(is) if is == id)).map(|c| &c.url)
+}
+
+fn names(entry: &ColumnEntry) -> Vec<String> {
+    std::iter::once(&entry.name).chain(&entry.synonyms).cloned().collect()
+}
+
+/// Is a text exactly one of the column's names?
+fn is_named(entry: &ColumnEntry, text: &str) -> bool {
+    let text = fold(text);
+    !text.is_empty() && names(entry).iter().any(|name| fold(name) == text)
+}
+
+/// As a list, as a page, or as a link that answers.
+fn find<'a>(site: &'a Site, entry: &ColumnEntry, parent: Option<&ColumnEntry>) -> Vec<Found<'a>> {
+    let under = |path: &[String]| parent.is_some_and(|p| path.iter().any(|name| is_named(p, name)));
+    let parents: Vec<&CanonicalUrl> = parent.map(|p| columns_of(site, &p.id).collect()).unwrap_or_default();
+    let child = |url: &CanonicalUrl| {
+        parents.iter().any(|p| site.columns.get(*p).is_some_and(|c| c.children.contains(url)))
+            || site.targets.get(url).is_some_and(|t| t.sources.iter().any(|s| parents.contains(&&s.page) && is_named(entry, &s.text)))
+    };
+    let mut found = Vec::new();
+    for column in site.columns.values() {
+        if matches!(&column.matched, ColumnMatch::Is(id) if *id == entry.id) {
+            let within = under(&column.path) || child(&column.url);
+            found.push(Found { url: &column.url, hops: Some(column.hops), within });
+        }
+    }
+    for page in site.pages.values().filter(|page| is_named(entry, &page.title)) {
+        if !site.columns.contains_key(&page.url) {
+            found.push(Found { url: &page.url, hops: None, within: under(&page.column_path) || child(&page.url) });
+        }
+    }
+    for target in site.targets.values().filter(|t| matches!(t.outcome, TargetOutcome::Works { .. })) {
+        if !site.columns.contains_key(&target.url) && target.sources.iter().any(|s| is_named(entry, &s.text)) {
+            let home = site.home.as_ref().map(|home| &home.url);
+            let hops = target.sources.iter().any(|s| Some(&s.page) == home).then_some(1);
+            let within = child(&target.url) || target.sources.iter().any(|s| parents.contains(&&s.page));
+            found.push(Found { url: &target.url, hops, within });
+        }
+    }
+    found
+}
+
+/// A link that carries the column's name and was not seen to answer: behind a login, a script, or the end of the budget.
+fn undecided_link<'a>(site: &'a Site, entry: &ColumnEntry) -> Option<&'a LinkTarget> {
+    site.targets.values().find(|target| {
+        matches!(target.outcome, TargetOutcome::Blocked { .. } | TargetOutcome::Unseen { .. })
+            && target.sources.iter().any(|s| is_named(entry, &s.text))
+    })
+}

@@ -1,0 +1,189 @@
+//! The text of a page can be read: no pinyin in brackets after its characters, no damaged charset.
+//!
+//! Pages that went through a rewriting or stealing tool carry `報(bào)告` or `辦(ban)公(gong)廳` all over. A text that glosses one or
+//! two rare characters is no such page. Damage is what decodes to replacement characters, or what makes sense only when its bytes
+//! are read in another charset.
+
+use crate::exchange::Gathering;
+use crate::facts::Page;
+use crate::finding::{Location, Locus, Observation};
+use crate::rules::{Context, Rule};
+use crate::text::{is_han, shorten, to_simplified};
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// No parameters.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GarbledText {}
+
+/// A character with its pronunciation in brackets.
+static GLOSS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?<han>\p{Han})[(（](?<pinyin>[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]{1,7})[)）]").ok()
+});
+
+/// A toneless syllable as Mandarin has them; units and abbreviations (kg, mm, co) are none.
+static SYLLABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ue|ui|uo|ve|a|e|i|o|u|v)$|^(ai|ei|ao|ou|an|en|ang|er)$").ok()
+});
+
+/// The hundred and more characters that official texts are full of: nobody explains how they are read.
+const COMMON: &str = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术极交受联认六共权收证改清己美再采转更单风切打白教速花带安场身车例真务具万每目至达走积示议声报斗完类八离华名确才科张信马节话整空元况今集温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连断深难近矿千周委素技备半办青省列习响约支般史感劳便团往历市克何除消构府称太准精值号率族维划选标写存候毛亲快效斯院查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严务厅综镇乡街";
+
+/// Fewest glosses, and their share of all Han characters, from which a text is looked at.
+const FEWEST: usize = 5;
+const SHARE: f64 = 0.005;
+/// The same for toneless ones, which other texts may hold by chance.
+const TONELESS_SHARE: f64 = 0.02;
+
+impl Rule for GarbledText {
+    type Subject = Page;
+    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
+
+    fn observe(&self, page: &Page, _: &Context<'_>) -> Vec<Observation> {
+        let text = page.document.main_text();
+        let answers: Vec<Observation> = [pinyin(page, &text), damaged(page, &text)].into_iter().flatten().collect();
+        if answers.is_empty() { vec![Observation::passed()] } else { answers }
+    }
+}
+
+fn pinyin(page: &Page, text: &str) -> Option<Observation> {
+    let (gloss, syllable) = (GLOSS.as_ref()?, SYLLABLE.as_ref()?);
+    let han = text.chars().filter(|c| is_han(*c)).count();
+    let (mut toned, mut toneless) = (0usize, 0usize);
+    let mut glossed: BTreeSet<char> = BTreeSet::new();
+    let mut first = None;
+    for found in gloss.captures_iter(text) {
+        let pronunciation = &found["pinyin"];
+        if !pronunciation.is_ascii() {
+            toned += 1;
+        } else if syllable.is_match(pronunciation) {
+            toneless += 1;
+        } else {
+            continue;
+        }
+        glossed.extend(found["han"].chars());
+        first.get_or_insert_with(|| found.get(0).map_or(0, |m| m.start()));
+    }
+    let hits = toned + toneless;
+    let dense = hits as f64 > han as f64 * if toned * 2 >= hits { SHARE } else { TONELESS_SHARE };
+    if hits < FEWEST || !dense {
+        return None;
+    }
+    let quote = shorten(&text[first.unwrap_or(0)..], 40);
+    // A reader is helped once, with a rare character; a tool glosses the same common ones over and over.
+    let distinct = glossed.len();
+    let common = glossed.iter().filter(|c| to_simplified(c.encode_utf8(&mut [0; 4])).chars().any(|c| COMMON.contains(c))).count();
+    let senseless = common * 2 >= distinct || hits >= distinct * 3;
+    let observation = if senseless { Observation::failed("pinyin") } else { Observation::cannot_tell("unsure") };
+    Some(place(observation, page, "pinyin", &quote).with("count", hits).prove("glosses", hits.to_string()).prove("han", han.to_string()))
+}
+
+fn damaged(page: &Page, text: &str) -> Option<Observation> {
+    let lost = text.matches('\u{fffd}').count();
+    let foreign: Vec<&str> = page.document.main.iter().map(|b| b.text.as_str()).filter(|t| is_misread(t)).collect();
+    let classic = text.matches("锟斤拷").count();
+    let latin = text.char_indices().filter(|(at, c)| *c == 'Ã' && text[at + 2..].starts_with(is_high_latin)).count();
+    if lost == 0 && foreign.is_empty() && classic == 0 && latin == 0 {
+        return None;
+    }
+    let all = text.chars().count();
+    let quote = foreign.first().map(|t| shorten(t, 40)).or_else(|| {
+        let at = text.find('\u{fffd}').or_else(|| text.find("锟斤拷")).or_else(|| text.find('Ã'))?;
+        Some(text[at..].chars().take(20).collect())
+    });
+    let quote = quote.unwrap_or_default();
+    // Replacement characters are the page's own only where the charset was declared; a guessed charset may be our mistake.
+    let lost_for_sure = lost >= 10 && lost * 200 > all && page.charset.by != "detection";
+    let sure = lost_for_sure || !foreign.is_empty() || classic >= 2 || latin >= 10;
+    let unsure = lost >= 3 || classic > 0 || latin >= 3;
+    let observation = match (sure, unsure) {
+        (true, _) => Observation::failed("damaged"),
+        (_, true) => Observation::cannot_tell("unsure"),
+        _ => return None,
+    };
+    Some(
+        place(observation, page, "damaged", &quote)
+            .with("count", lost + foreign.len() + classic + latin)
+            .prove("declared", page.charset.header.clone().or(page.charset.meta.clone()).unwrap_or_default())
+            .prove("charset", page.charset.used.clone()),
+    )
+}
+
+fn place(observation: Observation, page: &Page, name: &str, quote: &str) -> Observation {
+    observation
+        .at(Locus::Name(name.to_owned()))
+        .with("quote", quote)
+        .prove("quote", quote)
+        .seen(Location::text(&page.url, quote))
+}
+
+/// The upper half of Latin-1's controls and signs: what a second byte of UTF-8 becomes.
+fn is_high_latin(c: char) -> bool {
+    ('\u{80}'..='\u{bf}').contains(&c)
+}
+
+/// Do a block's characters, written in the charset in which they were wrongly read, turn out to be UTF-8? Text that means something
+/// in Chinese never does over six characters: its bytes would have to be lead and trail bytes of three-byte sequences.
+fn is_misread(block: &str) -> bool {
+    if block.chars().filter(|c| !c.is_ascii()).take(9).count() < 9 {
+        return false;
+    }
+    [encoding_rs::GBK, encoding_rs::WINDOWS_1252].into_iter().any(|wrong| {
+        let (bytes, ..) = wrong.encode(block);
+        let high = bytes.iter().filter(|b| !b.is_ascii()).count();
+        let mut within = 0;
+        let mut at = 0;
+        while at + 2 < bytes.len() {
+            let three = matches!(bytes[at], 0xe1..=0xef) && bytes[at + 1] & 0xc0 == 0x80 && bytes[at + 2] & 0xc0 == 0x80;
+            within += if three { 3 } else { 0 };
+            at += if three { 3 } else { 1 };
+        }
+        within >= 18 && within * 10 >= high * 7
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: &str = "为进一步做好政务公开工作，现将有关事项通知如下，请认真贯彻执行。";
+
+    #[test]
+    fn misread_bytes_are_known_by_reading_them_right() {
+        let (gbk, ..) = encoding_rs::GBK.decode(PLAIN.as_bytes());
+        assert!(is_misread(&gbk), "{gbk}");
+        let (latin, ..) = encoding_rs::WINDOWS_1252.decode(PLAIN.as_bytes());
+        assert!(is_misread(&latin), "{latin}");
+        let (twice, ..) = encoding_rs::GBK.decode(gbk.as_bytes());
+        assert!(is_misread(&twice), "{twice}");
+    }
+
+    #[test]
+    fn real_text_is_never_misread() {
+        for text in [
+            PLAIN,
+            "湖南省公安廳2019年政府信息公開工作年度報告",
+            "Le préfet a décidé: « été », à côté, où, déjà, Noël, cœur, français, élève",
+            "日本語のテキストもそのまま読めます。漢字とかな交じり文です。",
+            "联通联通联通联通联通联通",
+            "Привет, это обычный русский текст без повреждений.",
+            "①②③④⑤⑥⑦⑧⑨⑩、《》“”‘’——……",
+        ] {
+            assert!(!is_misread(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn syllables_are_not_units() {
+        let syllable = SYLLABLE.as_ref().unwrap();
+        for word in ["ban", "gong", "zhuang", "xue", "er", "shi", "nv", "liu"] {
+            assert!(syllable.is_match(word), "{word}");
+        }
+        for word in ["kg", "mm", "a", "e", "km", "pdf", "doc", "x", "vip", "app"] {
+            assert!(!syllable.is_match(word), "{word}");
+        }
+    }
+}
