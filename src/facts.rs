@@ -12,11 +12,8 @@ pub mod document;
 pub mod document_kind;
 pub mod footer;
 pub mod header;
-<<<<<<< HEAD
-mod layout;
-=======
 pub mod identifiers;
->>>>>>> 766df98 (Add the sixteen rules with their fixtures, the codes they check and the lexicon)
+mod layout;
 pub mod links;
 pub mod meta;
 pub mod page;

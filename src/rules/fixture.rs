@@ -288,7 +288,11 @@ mod tests {
 
     #[test]
     fn mistakes_are_told() {
-        for (wrong, word) in [("## nonsense: x\n", "nonsense"), ("## passed: x\ncolour: red\n", "colour"), ("## passed: x\n```html\n", "not closed")] {
+        for (wrong, word) in [
+            ("## nonsense: x\n", "nonsense"),
+            ("## passed: x\ncolour: red\n", "colour"),
+            ("## passed: x\n```html\n", "not closed"),
+        ] {
             assert!(cases(&format!("+++\n\n+++\n{wrong}")).unwrap_err().contains(word), "{wrong}");
         }
     }

@@ -89,7 +89,11 @@ impl Lexicon {
         self.warning.iter().any(|word| folded.contains(word.as_str()))
     }
 
-    fn first<'a>(&'static self, search: &CharwiseDoubleArrayAhoCorasick<u32>, folded: &'a str) -> Option<(&'static Class, &'a str)> {
+    fn first<'a>(
+        &'static self,
+        search: &CharwiseDoubleArrayAhoCorasick<u32>,
+        folded: &'a str,
+    ) -> Option<(&'static Class, &'a str)> {
         let found = search.leftmost_find_iter(folded).find(|found| is_whole(folded, found.start(), found.end()))?;
         Some((self.classes.get(found.value() as usize)?, &folded[found.start()..found.end()]))
     }

@@ -72,7 +72,11 @@ impl ColumnFreshness {
             return Observation::inapplicable();
         };
         if column.items.is_empty() {
-            return if column.script_filled { place(Observation::cannot_tell("scripted"), column) } else { Observation::inapplicable() };
+            return if column.script_filled {
+                place(Observation::cannot_tell("scripted"), column)
+            } else {
+                Observation::inapplicable()
+            };
         }
         let Some(newest) = column.newest else {
             return self.undated(column, context);
@@ -133,9 +137,7 @@ fn place(observation: Observation, column: &Column) -> Observation {
     let mut path = column.path.clone();
     path.push(column.name.clone());
     let text = column.newest_item.as_ref().or(column.items.first()).map(|item| item.title.clone());
-    observation
-        .with("column", column.name.as_str())
-        .seen(Location { text, column_path: path, ..Location::page(&column.url) })
+    observation.with("column", column.name.as_str()).seen(Location { text, column_path: path, ..Location::page(&column.url) })
 }
 
 /// Does its name or path say that nothing new is to come: an archive, or the matters of a past year?
@@ -177,7 +179,8 @@ mod tests {
 
     #[test]
     fn past_years_close_a_column() {
-        for (name, closed) in [("2019年", true), ("2025年度报告", true), ("2026年", false), ("年度报告", false), ("19年", false)] {
+        for (name, closed) in [("2019年", true), ("2025年度报告", true), ("2026年", false), ("年度报告", false), ("19年", false)]
+        {
             assert_eq!(past_year(name, 2026), closed, "{name}");
         }
     }

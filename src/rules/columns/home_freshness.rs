@@ -90,8 +90,9 @@ impl HomeFreshness {
 fn seen_all_of_home(site: &Site) -> bool {
     let Some(home) = &site.home else { return false };
     home.links.iter().filter(|l| l.role == Role::Anchor && matches!(l.region, Region::Main | Region::Unknown)).all(|link| {
-        link.target.as_ref().and_then(|url| site.targets.get(url)).is_none_or(|target| {
-            !target.own || target.attachment || !matches!(target.outcome, TargetOutcome::Unseen { .. })
-        })
+        link.target
+            .as_ref()
+            .and_then(|url| site.targets.get(url))
+            .is_none_or(|target| !target.own || target.attachment || !matches!(target.outcome, TargetOutcome::Unseen { .. }))
     })
 }

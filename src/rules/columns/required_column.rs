@@ -149,7 +149,10 @@ fn find<'a>(site: &'a Site, entry: &ColumnEntry, parent: Option<&ColumnEntry>) -
     let parents: Vec<&CanonicalUrl> = parent.map(|p| columns_of(site, &p.id).collect()).unwrap_or_default();
     let child = |url: &CanonicalUrl| {
         parents.iter().any(|p| site.columns.get(*p).is_some_and(|c| c.children.contains(url)))
-            || site.targets.get(url).is_some_and(|t| t.sources.iter().any(|s| parents.contains(&&s.page) && is_named(entry, &s.text)))
+            || site
+                .targets
+                .get(url)
+                .is_some_and(|t| t.sources.iter().any(|s| parents.contains(&&s.page) && is_named(entry, &s.text)))
     };
     let mut found = Vec::new();
     for column in site.columns.values() {

@@ -57,7 +57,9 @@ impl Rule for DocumentElement {
         let evidence = kind.evidence.join("; ");
         if !kind.sure {
             let names = faults.iter().map(|(field, _)| word(*field)).collect::<Vec<_>>();
-            return vec![Observation::cannot_tell("unsure").with("fields", names).seen(Location::page(&page.url)).prove("kind", evidence)];
+            return vec![
+                Observation::cannot_tell("unsure").with("fields", names).seen(Location::page(&page.url)).prove("kind", evidence),
+            ];
         }
         faults
             .into_iter()

@@ -27,7 +27,10 @@ static ATTEMPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A body, a year and a serial number without whole brackets: `国办公开办函〔202130`, `某政办发2021 12号`.
 static BROKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\p{Han}{1,20}?(发|办|函|字|规|政|通|呈|报|复)[〔〖﹝\[(（【［]?(19|20)\d{2}[〕〗﹞\])）】］]?[-—]?(第)?\d{1,5}(号)?$").ok()
+    Regex::new(
+        r"^\p{Han}{1,20}?(发|办|函|字|规|政|通|呈|报|复)[〔〖﹝\[(（【［]?(19|20)\d{2}[〕〗﹞\])）】］]?[-—]?(第)?\d{1,5}(号)?$",
+    )
+    .ok()
 });
 
 /// Words of the legal forms that count without a bracketed year.
@@ -47,11 +50,7 @@ impl Rule for DocumentNumber {
 
 fn judge(url: &CanonicalUrl, dates: &[DateFact], value: &str) -> Vec<Observation> {
     let place = |observation: Observation, key: &str| {
-        observation
-            .at(Locus::Name(key.to_owned()))
-            .with("value", value)
-            .prove("value", value)
-            .seen(Location::text(url, value))
+        observation.at(Locus::Name(key.to_owned())).with("value", value).prove("value", value).seen(Location::text(url, value))
     };
     // Blanks are the template's; full-width digits and Traditional characters are no fault. Full-width brackets stay what they are.
     let plain: String = to_simplified(value)
@@ -129,7 +128,10 @@ mod tests {
 
     fn keys(value: &str) -> Vec<String> {
         let url = CanonicalUrl::parse("http://a.gov.cn/").unwrap();
-        judge(&url, &[], value).into_iter().map(|o| if o.outcome == Outcome::CannotTell { format!("?{}", o.message) } else { o.message }).collect()
+        judge(&url, &[], value)
+            .into_iter()
+            .map(|o| if o.outcome == Outcome::CannotTell { format!("?{}", o.message) } else { o.message })
+            .collect()
     }
 
     #[test]

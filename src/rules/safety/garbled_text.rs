@@ -20,9 +20,8 @@ use std::sync::LazyLock;
 pub struct GarbledText {}
 
 /// A character with its pronunciation in brackets.
-static GLOSS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?<han>\p{Han})[(（](?<pinyin>[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]{1,7})[)）]").ok()
-});
+static GLOSS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?<han>\p{Han})[(（](?<pinyin>[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ]{1,7})[)）]").ok());
 
 /// A toneless syllable as Mandarin has them; units and abbreviations (kg, mm, co) are none.
 static SYLLABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -78,7 +77,12 @@ fn pinyin(page: &Page, text: &str) -> Option<Observation> {
     let common = glossed.iter().filter(|c| to_simplified(c.encode_utf8(&mut [0; 4])).chars().any(|c| COMMON.contains(c))).count();
     let senseless = common * 2 >= distinct || hits >= distinct * 3;
     let observation = if senseless { Observation::failed("pinyin") } else { Observation::cannot_tell("unsure") };
-    Some(place(observation, page, "pinyin", &quote).with("count", hits).prove("glosses", hits.to_string()).prove("han", han.to_string()))
+    Some(
+        place(observation, page, "pinyin", &quote)
+            .with("count", hits)
+            .prove("glosses", hits.to_string())
+            .prove("han", han.to_string()),
+    )
 }
 
 fn damaged(page: &Page, text: &str) -> Option<Observation> {
@@ -113,11 +117,7 @@ fn damaged(page: &Page, text: &str) -> Option<Observation> {
 }
 
 fn place(observation: Observation, page: &Page, name: &str, quote: &str) -> Observation {
-    observation
-        .at(Locus::Name(name.to_owned()))
-        .with("quote", quote)
-        .prove("quote", quote)
-        .seen(Location::text(&page.url, quote))
+    observation.at(Locus::Name(name.to_owned())).with("quote", quote).prove("quote", quote).seen(Location::text(&page.url, quote))
 }
 
 /// The upper half of Latin-1's controls and signs: what a second byte of UTF-8 becomes.

@@ -84,7 +84,10 @@ impl Reader<'_> {
         if !near_edge || in_text || lexicon::spam().warns(&rest) || self.writes_of(class) {
             return None;
         }
-        Some(self.observation("title", class, phrase, title, Locus::Text(title.clone())).seen(Location::text(&self.page.url, title.clone())))
+        Some(
+            self.observation("title", class, phrase, title, Locus::Text(title.clone()))
+                .seen(Location::text(&self.page.url, title.clone())),
+        )
     }
 
     fn lines(&self) -> Vec<Observation> {
@@ -118,13 +121,28 @@ impl Reader<'_> {
             return None;
         }
         let (class, phrase) = lexicon::spam().phrase(&folded)?;
+        if self.is_link(&folded, phrase) {
+            return None; // judged as a link, by where it leads
+        }
         let neighbours = [before, after];
         let official = neighbours.iter().flatten().any(|block| is_sentence(&block.text));
-        let warned = lexicon::spam().warns(&folded) || neighbours.iter().flatten().any(|b| lexicon::spam().warns(&fold(&b.text)) && is_heading(&b.text));
+        let warned = lexicon::spam().warns(&folded)
+            || neighbours.iter().flatten().any(|b| lexicon::spam().warns(&fold(&b.text)) && is_heading(&b.text));
         if is_sentence(line) || warned || !(edge || official) || self.writes_of(class) {
             return None;
         }
-        Some(self.observation("text", class, phrase, line, Locus::Text(line.to_owned())).seen(Location::text(&self.page.url, line)))
+        Some(
+            self.observation("text", class, phrase, line, Locus::Text(line.to_owned()))
+                .seen(Location::text(&self.page.url, line)),
+        )
+    }
+
+    /// Is the phrase in this line the text of a link?
+    fn is_link(&self, line: &str, phrase: &str) -> bool {
+        self.page.links.iter().filter(|link| link.role == Role::Anchor && !link.text.is_empty()).any(|link| {
+            let text = fold(&link.text);
+            text.contains(phrase) && line.contains(&text)
+        })
     }
 
     fn links(&self) -> Vec<Observation> {
@@ -138,7 +156,10 @@ impl Reader<'_> {
             }
             let text = fold(&format!("{} {}", link.text, link.title.as_deref().unwrap_or_default()));
             let spam = lexicon::spam();
-            let Some((class, phrase)) = spam.phrase(&text).or_else(|| spam.word(&text).filter(|_| hidden || looks_betting(host))) else { continue };
+            let Some((class, phrase)) = spam.phrase(&text).or_else(|| spam.word(&text).filter(|_| hidden || looks_betting(host)))
+            else {
+                continue;
+            };
             if spam.warns(&text) || text.chars().count() > LINE || (self.writes_of(class) && !hidden && !looks_betting(host)) {
                 continue;
             }
@@ -219,6 +240,7 @@ fn looks_betting(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     host.split('.').any(|label| {
         let digits = label.bytes().filter(u8::is_ascii_digit).count();
-        (label.contains("bet") && digits >= 2) || ["365", "888", "casino", "porn", "manbetx"].iter().any(|mark| label.contains(mark))
+        (label.contains("bet") && digits >= 2)
+            || ["365", "888", "casino", "porn", "manbetx"].iter().any(|mark| label.contains(mark))
     })
 }
