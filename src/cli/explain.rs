@@ -49,7 +49,9 @@ fn render(entry: &Entry, language: Language) -> Result<String> {
     part(say("参数（默认值）", "Parameters (defaults)"), if parameters.is_empty() { say("无", "none") } else { &parameters });
     part(say("怎么改", "How to mend"), texts.fix.get(language));
     let cases = fixture::cases(entry.fixture).map_err(|e| Error::Internal(format!("{}: {e}", entry.id)))?;
-    for (outcome, name) in [(Outcome::Passed, say("好的例子", "A good example")), (Outcome::Failed, say("坏的例子", "A bad example"))] {
+    for (outcome, name) in
+        [(Outcome::Passed, say("好的例子", "A good example")), (Outcome::Failed, say("坏的例子", "A bad example"))]
+    {
         if let Some(case) = cases.iter().find(|case| case.outcome == outcome) {
             part(name, &example(case));
         }

@@ -9,7 +9,7 @@ use std::io::Write;
 /// Prints the table of rules.
 pub fn list(language: Language, out: &mut dyn Write) -> Result<()> {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(match language {
+    table.load_style(presets::NOTHING).set_header(match language {
         Language::Zh => ["规则", "类别", "对象", "检查什么"],
         Language::En => ["rule", "category", "about", "what"],
     });

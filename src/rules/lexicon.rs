@@ -130,7 +130,9 @@ mod tests {
 
     #[test]
     fn phrases_are_whole_and_classed() {
-        let found = |text: &str| spam().phrase(text).map(|(class, phrase)| (class.id.as_str(), phrase));
+        fn found(text: &str) -> Option<(&str, &str)> {
+            spam().phrase(text).map(|(class, phrase)| (class.id.as_str(), phrase))
+        }
         assert_eq!(found("cba直播,cba直播在线观看"), Some(("streaming", "cba直播")));
         assert_eq!(found("欢迎来到365bet官网"), Some(("betting", "365bet")));
         assert_eq!(found("编号1365better"), None);
