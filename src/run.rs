@@ -11,6 +11,7 @@ pub mod folder;
 pub mod material;
 pub mod recorded;
 pub mod replay;
+pub mod rows;
 
 use crate::capture::{Last, Origin, Writer, challenge};
 use crate::error::{Error, Result};
@@ -21,7 +22,8 @@ use crate::judge::RunInfo;
 use crate::plan::Plan;
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
-use db::{Db, PageRow};
+use db::Db;
+use rows::PageRow;
 use std::path::{Path, PathBuf};
 use tokio::sync::Mutex;
 

@@ -2,18 +2,16 @@
 
 use super::Discovered;
 use super::recorded::Recorded;
+use super::rows::{PageRow, column, damaged, read_look};
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
+use crate::facts::EXTRACTOR_VERSION;
 use crate::facts::site::{Look, UrlState};
-use crate::facts::{EXTRACTOR_VERSION, Page};
 use crate::judge::RunInfo;
-use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
-use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Row};
-use std::io::Read;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 use std::path::{Path, PathBuf};
 
 /// Version of the tables below; a folder of another version is not read.
@@ -32,13 +30,6 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
 ";
 
-/// Every look with its URL, in the order in which [`fold_states`] wants them.
-pub(super) const LOOKS: &str =
-    "SELECT url, gathering, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts
-    FROM look ORDER BY url, gathering, look";
-/// Every page in canonical URL order.
-pub(super) const PAGES: &str = "SELECT facts FROM page ORDER BY url";
-
 /// What a folder knows about its run.
 #[derive(Debug, Clone)]
 pub struct Stored {
@@ -52,84 +43,6 @@ pub struct Stored {
     pub capture: Option<PathBuf>,
     /// How far the capture is committed.
     pub position: Position,
-}
-
-/// Page facts as stored: JSON, deflated.
-#[derive(Debug, Clone)]
-pub struct PageRow {
-    url: String,
-    facts: Vec<u8>,
-}
-
-impl PageRow {
-    /// Of page facts.
-    pub fn of(page: &Page) -> Result<Self> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        let written = serde_json::to_writer(&mut encoder, page).map_err(|e| e.to_string());
-        let facts = written.and_then(|()| encoder.finish().map_err(|e| e.to_string()));
-        let facts = facts.map_err(|e| Error::Internal(format!("page facts of {}: {e}", page.url)))?;
-        Ok(PageRow { url: page.url.to_string(), facts })
-    }
-}
-
-/// Page facts back from a row.
-pub(super) fn read_page(row: &SqliteRow) -> Result<Page> {
-    let facts: Vec<u8> = column(row, "facts")?;
-    let mut json = Vec::new();
-    ZlibDecoder::new(facts.as_slice()).read_to_end(&mut json).map_err(|e| damaged(&e))?;
-    serde_json::from_slice(&json).map_err(|e| damaged(&e))
-}
-
-/// One look from a row.
-pub(super) fn read_look(row: &SqliteRow) -> Result<UrlState> {
-    let url = |name| -> Result<Option<CanonicalUrl>> {
-        let text: Option<String> = column(row, name)?;
-        text.map(|t| CanonicalUrl::parse(&t).map_err(|e| damaged(&e))).transpose()
-    };
-    let at: jiff::Timestamp = column::<String>(row, "at")?.parse().map_err(|e: jiff::Error| damaged(&e))?;
-    let look = match column::<Option<u16>>(row, "status")? {
-        Some(status) => Look::Answered {
-            status,
-            redirect: url("redirect")?,
-            media_type: column(row, "media_type")?,
-            challenge: column(row, "challenge")?,
-            at,
-        },
-        None => Look::Unfetched {
-            reason: column::<Option<String>>(row, "reason")?
-                .and_then(|w| Reason::of_word(&w))
-                .ok_or_else(|| damaged(&"reason"))?,
-            detail: column::<Option<String>>(row, "detail")?.unwrap_or_default(),
-            attempts: column::<Option<u32>>(row, "attempts")?.unwrap_or(0),
-            at,
-        },
-    };
-    Ok(UrlState {
-        url: url("url")?.ok_or_else(|| damaged(&"url"))?,
-        gathering: Gathering::of_word(&column::<String>(row, "gathering")?).ok_or_else(|| damaged(&"gathering"))?,
-        hops: column(row, "hops")?,
-        via: url("via")?,
-        looks: vec![look],
-    })
-}
-
-/// Puts the looks of one URL and gathering together; `flush` is given every whole state.
-pub(super) fn fold(open: &mut Option<UrlState>, next: Option<UrlState>) -> Option<UrlState> {
-    match (open.as_mut(), next) {
-        (Some(state), Some(next)) if state.url == next.url && state.gathering == next.gathering => {
-            state.looks.extend(next.looks);
-            None
-        }
-        (_, next) => std::mem::replace(open, next),
-    }
-}
-
-fn column<'r, T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>>(row: &'r SqliteRow, name: &str) -> Result<T> {
-    row.try_get(name).map_err(|e| damaged(&e))
-}
-
-fn damaged(cause: &dyn std::fmt::Display) -> Error {
-    Error::usage_with(format!("run.db 已损坏 / is damaged: {cause}"), "换一个 --out / choose another --out")
 }
 
 /// The connection.

@@ -21,12 +21,16 @@ const OURS: [&str; 6] = ["lock", "run.db", "run.db-wal", "run.db-shm", "plan.jso
 const CAPTURE: &str = "capture.warc.gz";
 
 pub(super) async fn open(path: &Path, plan: &Plan, options: RunOptions) -> Result<(RunFolder, State)> {
+    if let Target::Warc(files) = &plan.target {
+        // Before anything is written: a folder marked by a mistyped name would refuse the right one.
+        super::replay::check(files)?;
+    }
     std::fs::create_dir_all(path).map_err(|e| Error::io(path, e))?;
     let has_db = path.join("run.db").exists();
     if !has_db {
         refuse_foreign(path)?;
     }
-    let lock = lock(path)?;
+    let lock = lock(path).await?;
     let mut db = Db::open(&path.join("run.db")).await?;
     let here = Recorded::of(plan);
     let replays = matches!(plan.target, Target::Warc(_));
@@ -143,17 +147,21 @@ fn refuse_foreign(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn lock(path: &Path) -> Result<File> {
+/// Waits a moment for a process that is just going: until a child that it was starting has begun, that child holds the lock too.
+async fn lock(path: &Path) -> Result<File> {
     let file_path = path.join("lock");
     let file = File::options().create(true).truncate(false).write(true).open(&file_path).map_err(|e| Error::io(&file_path, e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(Error::usage_with(
-            format!("{}: 另一个进程正在使用 / another process works in this folder", path.display()),
-            "等它结束，或换一个 --out / wait for it, or choose another --out",
-        )),
-        Err(std::fs::TryLockError::Error(e)) => Err(Error::io(file_path, e)),
+    for _ in 0..20 {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            Err(std::fs::TryLockError::Error(e)) => return Err(Error::io(file_path, e)),
+        }
     }
+    Err(Error::usage_with(
+        format!("{}: 另一个进程正在使用 / another process works in this folder", path.display()),
+        "等它结束，或换一个 --out / wait for it, or choose another --out",
+    ))
 }
 
 /// `plan.json` and `checklists/ID.json`, for people and for later questions about a report.

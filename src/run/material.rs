@@ -5,6 +5,7 @@
 
 use super::RunFolder;
 use super::db::{self, Db};
+use super::rows;
 use crate::error::{Error, Result};
 use crate::facts::Page;
 use crate::facts::site::UrlState;
@@ -23,12 +24,12 @@ impl Material for RunFolder {
     }
 
     fn for_each_page(&self, visit: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
-        stream(&self.path, db::PAGES, db::read_page, visit)
+        stream(&self.path, rows::PAGES, rows::read_page, visit)
     }
 
     fn for_each_state(&self, visit: &mut dyn FnMut(UrlState) -> Result<()>) -> Result<()> {
         let mut open = None;
-        stream(&self.path, db::LOOKS, db::read_look, &mut |look| match db::fold(&mut open, Some(look)) {
+        stream(&self.path, rows::LOOKS, rows::read_look, &mut |look| match rows::fold(&mut open, Some(look)) {
             Some(state) => visit(state),
             None => Ok(()),
         })?;

@@ -1,6 +1,6 @@
 //! Replay: WARC files, ours or another tool's, into states and page facts. No request is sent.
 
-use super::db::PageRow;
+use super::rows::PageRow;
 use super::{RunFolder, answered, counts_hold, folder, is_page, not_answered, provisional};
 use crate::capture::entry::Understanding;
 use crate::capture::{Entry, Last, Origin, Reader, challenge};
@@ -87,21 +87,39 @@ pub(super) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[PathBuf]) -
     reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))?
 }
 
+/// Is the first record of every file whole? Said before anything is written.
+pub(super) fn check(warcs: &[PathBuf]) -> Result<()> {
+    for path in warcs {
+        let file = File::open(path).map_err(|e| Error::io(path, e))?;
+        let mut reader = Reader::new(file, BLOCK_LIMIT).map_err(|b| no_warc(path, &b))?;
+        match reader.next_record() {
+            Some(Ok(_)) => {}
+            Some(Err(broken)) => return Err(no_warc(path, &broken)),
+            None => return Err(no_warc(path, &EMPTY)),
+        }
+    }
+    Ok(())
+}
+
+/// Said of a file without content.
+const EMPTY: &str = "空文件 / empty";
+
+fn no_warc(path: &Path, cause: &dyn std::fmt::Display) -> Error {
+    Error::usage_with(
+        format!("{}: 不是 WARC 文件 / is no WARC file ({cause})", path.display()),
+        "TARGET 应为网址、目录或 WARC 文件 / TARGET is a URL, a folder or a WARC file",
+    )
+}
+
 fn read_file(path: &Path, limit: u64, summary: &mut Summary, send: &mut dyn FnMut(Row) -> bool) -> Result<()> {
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
-    let no_warc = |broken: &dyn std::fmt::Display| {
-        Error::usage_with(
-            format!("{}: 不是 WARC 文件 / is no WARC file ({broken})", path.display()),
-            "TARGET 应为网址、目录或 WARC 文件 / TARGET is a URL, a folder or a WARC file",
-        )
-    };
-    let mut reader = Reader::new(file, limit).map_err(|b| no_warc(&b))?;
+    let mut reader = Reader::new(file, limit).map_err(|b| no_warc(path, &b))?;
     let mut understanding = Understanding::default();
     let mut read = 0u64;
     while let Some(record) = reader.next_record() {
         let record = match record {
             Ok(record) => record,
-            Err(broken) if read == 0 => return Err(no_warc(&broken)),
+            Err(broken) if read == 0 => return Err(no_warc(path, &broken)),
             Err(broken) => {
                 summary.whole = false;
                 summary
@@ -153,7 +171,7 @@ fn read_file(path: &Path, limit: u64, summary: &mut Summary, send: &mut dyn FnMu
         }
     }
     if read == 0 {
-        return Err(no_warc(&"空文件 / empty"));
+        return Err(no_warc(path, &EMPTY));
     }
     Ok(())
 }
