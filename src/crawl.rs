@@ -1,11 +1,23 @@
 //! The crawl: plan → frontier → politeness → fetch → capture → new links. Never judges.
 
 pub mod fetch;
+pub mod frontier;
+pub mod keep;
+pub mod politeness;
+pub mod purpose;
+pub mod robots;
+pub mod rounds;
+pub mod sitemap;
+pub mod visit;
 
 use crate::error::Result;
-use crate::plan::Plan;
+use crate::plan::{Plan, Target};
 use crate::run::RunFolder;
 use crate::url::CanonicalUrl;
+use fetch::Source;
+use fetch::folder::Folder;
+use fetch::live::Live;
+use keep::Keep;
 
 /// What the loop tells while it works; drawn by the terminal, ignored elsewhere.
 pub trait Progress: Send + Sync {
@@ -25,6 +37,25 @@ impl Progress for Silent {
 }
 
 /// Gathers what the plan asks for into the run folder and finishes it. `Ok` even when nothing was obtained: the folder says so.
-pub async fn gather(_plan: &Plan, _folder: &mut RunFolder, _progress: &dyn Progress) -> Result<()> {
-    Ok(())
+/// WARC files are read into the folder instead; no request is sent for them.
+pub async fn gather(plan: &Plan, folder: &mut RunFolder, progress: &dyn Progress) -> Result<()> {
+    if let Target::Warc(files) = &plan.target {
+        return folder.replay(files).await;
+    }
+    gather_into(plan, folder, progress).await
+}
+
+/// Likewise into anything that keeps; a WARC target gathers nothing.
+pub async fn gather_into<K: Keep>(plan: &Plan, keep: &mut K, progress: &dyn Progress) -> Result<()> {
+    let (source, seeds) = match &plan.target {
+        Target::Live(seeds) => (Source::Live(Live::new(&plan.config, seeds)?), seeds.clone()),
+        Target::Folder { path, base } => {
+            let folder = Folder::open(path, base, &plan.scope)?;
+            let seeds = folder.seeds()?;
+            let live = if plan.config.folder_external { Some(Live::new(&plan.config, &[])?) } else { None };
+            (Source::Folder(folder, live), seeds)
+        }
+        Target::Warc(_) => return keep.finish(true).await,
+    };
+    rounds::Crawl::new(plan, source, keep, progress).run(seeds).await
 }

@@ -1,11 +1,12 @@
 //! One request and its response, as data. A redirect is an exchange of its own: its target is another URL with its own exchange.
 
-use crate::unfetched::Reason;
+mod coding;
+
+pub use coding::decode_body;
+
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
-use std::io::Read;
 
 /// What a request is made for; recorded in the capture, declared by rules (design.md 2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -112,46 +113,5 @@ impl Exchange {
             return None;
         }
         self.url.join(self.header("location")?, encoding_rs::UTF_8).ok()
-    }
-}
-
-/// The body without its content coding (gzip, deflate, br, in any order), at most `max` bytes: `TooLarge` beyond that, `Coding`
-/// when the coding is broken, truncated or unknown.
-pub fn decode_body(exchange: &Exchange, max: u64) -> Result<Cow<'_, [u8]>, Reason> {
-    let mut body = Cow::Borrowed(&exchange.body[..]);
-    let codings = exchange.headers.iter().filter(|(name, _)| name == "content-encoding").flat_map(|(_, value)| value.split(','));
-    let codings: Vec<String> = codings.map(|c| c.trim().to_ascii_lowercase()).collect();
-    for coding in codings.iter().rev() {
-        body = match coding.as_str() {
-            "" | "identity" => body,
-            // Some servers say gzip and send plain text: the magic number decides.
-            "gzip" | "x-gzip" if !body.starts_with(&[0x1f, 0x8b]) && looks_like_text(&body) => body,
-            "gzip" | "x-gzip" => Cow::Owned(read_all(flate2::read::MultiGzDecoder::new(&body[..]), max)?),
-            "deflate" => Cow::Owned(inflate(&body, max)?),
-            "br" => Cow::Owned(read_all(brotli_decompressor::Decompressor::new(&body[..], 8_192), max)?),
-            _ => return Err(Reason::Coding),
-        };
-    }
-    if body.len() as u64 > max { Err(Reason::TooLarge) } else { Ok(body) }
-}
-
-fn looks_like_text(body: &[u8]) -> bool {
-    body.trim_ascii_start().first().is_none_or(|b| *b == b'<' || *b == b'{' || b.is_ascii_alphanumeric())
-}
-
-/// `deflate` means zlib, but raw deflate is sent too.
-fn inflate(body: &[u8], max: u64) -> Result<Vec<u8>, Reason> {
-    match read_all(flate2::read::ZlibDecoder::new(body), max) {
-        Err(Reason::Coding) => read_all(flate2::read::DeflateDecoder::new(body), max),
-        other => other,
-    }
-}
-
-fn read_all(reader: impl Read, max: u64) -> Result<Vec<u8>, Reason> {
-    let mut out = Vec::new();
-    match reader.take(max.saturating_add(1)).read_to_end(&mut out) {
-        Ok(_) if out.len() as u64 > max => Err(Reason::TooLarge),
-        Ok(_) => Ok(out),
-        Err(_) => Err(Reason::Coding),
     }
 }

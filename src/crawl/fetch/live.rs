@@ -1,0 +1,271 @@
+//! The network: the only module that opens a socket. Every request passes the gates here, so that none can be forgotten.
+
+use super::names::{Lookup, Names, System, Way};
+use super::{Answer, Ask, Failure, Limit};
+use crate::config::Config;
+use crate::crawl::politeness::Gates;
+use crate::error::{Error, Result};
+use crate::exchange::Method;
+use crate::unfetched::Reason;
+use crate::url::CanonicalUrl;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, HOST};
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Sends requests, politely and within limits.
+#[derive(Debug)]
+pub struct Live {
+    pooled: reqwest::Client,
+    fresh: reqwest::Client,
+    names: Arc<Names>,
+    gates: Gates,
+    timeout: Duration,
+}
+
+/// Hands the client the addresses that were allowed, and no others.
+#[derive(Debug)]
+struct Pinned(Arc<Names>);
+
+impl reqwest::dns::Resolve for Pinned {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        let addresses = self.0.pinned(name.as_str());
+        Box::pin(async move {
+            let addresses = addresses.ok_or("no address was allowed")?;
+            let sockets: Vec<SocketAddr> = addresses.into_iter().map(|address| SocketAddr::new(address, 0)).collect();
+            Ok(Box::new(sockets.into_iter()) as reqwest::dns::Addrs)
+        })
+    }
+}
+
+/// `xuncha/0.1 (+contact)`: whoever reads a server's log finds out who we are.
+pub fn user_agent(contact: &str) -> String {
+    let version = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+    let contact: String = contact.chars().filter(|c| c.is_ascii_graphic() || *c == ' ').collect();
+    match contact.trim() {
+        "" => format!("xuncha/{version}"),
+        contact => format!("xuncha/{version} (+{contact})"),
+    }
+}
+
+fn seconds(value: f64) -> Duration {
+    Duration::try_from_secs_f64(value).unwrap_or(Duration::from_secs(30)).max(Duration::from_millis(10))
+}
+
+impl Live {
+    /// The network for a run; `named` are the URLs that the user wrote.
+    pub fn new(config: &Config, named: &[CanonicalUrl]) -> Result<Self> {
+        Self::with_lookup(config, named, Arc::new(System))
+    }
+
+    /// Likewise with another name system.
+    pub fn with_lookup(config: &Config, named: &[CanonicalUrl], lookup: Arc<dyn Lookup>) -> Result<Self> {
+        // Fails only when it was installed before, by us or by the program around us.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let names = Arc::new(Names::new(config, named, lookup)?);
+        let client = |pooled: bool| {
+            reqwest::Client::builder()
+                .user_agent(user_agent(&config.contact))
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .referer(false)
+                // A proxy of the environment would go round our own addresses.
+                .no_proxy()
+                .connect_timeout(seconds(config.connect_timeout))
+                .pool_max_idle_per_host(if pooled { config.at_once.max(1) as usize } else { 0 })
+                .dns_resolver(Arc::new(Pinned(names.clone())))
+                .build()
+                .map_err(|error| Error::Internal(format!("HTTP client: {}", with_causes(&error))))
+        };
+        Ok(Live {
+            pooled: client(true)?,
+            fresh: client(false)?,
+            names: names.clone(),
+            gates: Gates::new(config.rate),
+            timeout: seconds(config.timeout),
+        })
+    }
+
+    /// The gates, to slow them down.
+    pub fn gates(&self) -> &Gates {
+        &self.gates
+    }
+
+    /// Can the URL be reached at all: is its name known and its address allowed?
+    pub async fn reach(&self, url: &CanonicalUrl, fresh: bool) -> std::result::Result<(), Failure> {
+        self.names.way(url, fresh).await.map(|_| ())
+    }
+
+    /// Sends one request when it is polite to, and reads the response within its deadline.
+    pub async fn ask(&self, ask: &Ask<'_>) -> std::result::Result<Answer, Failure> {
+        let way = self.names.way(ask.url, ask.fresh).await?;
+        self.gates.pass(&ask.url.origin(), &way.addresses).await;
+        match tokio::time::timeout(self.timeout, self.send(ask, &way)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Failure::new(Reason::ReadTimeout, format!("no end of the response after {:?}", self.timeout))),
+        }
+    }
+
+    async fn send(&self, ask: &Ask<'_>, way: &Way) -> std::result::Result<Answer, Failure> {
+        let client = if ask.fresh { &self.fresh } else { &self.pooled };
+        let mut url = ask.url.to_url();
+        if let Some(port) = way.real_port {
+            // http and https URLs always take a port.
+            let _ = url.set_port(Some(port));
+        }
+        let method = match ask.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Head => reqwest::Method::HEAD,
+        };
+        // Only the beginning of a coded body could not be decoded.
+        let coding = if matches!(ask.limit, Limit::Prefix(_)) { "identity" } else { "gzip, deflate" };
+        let mut request = client
+            .request(method, url)
+            .header(ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+            .header(ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9,en;q=0.5")
+            .header(ACCEPT_ENCODING, coding);
+        if way.real_port.is_some() {
+            request = request.header(HOST, ask.url.authority());
+        }
+        if ask.fresh {
+            request = request.header(CONNECTION, "close");
+        }
+        if let Some(cookie) = ask.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let response = request.send().await.map_err(|error| classify(&error, Stage::Head))?;
+        let status = response.status().as_u16();
+        let headers: Vec<(String, String)> = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        let body = match ask.method {
+            Method::Head => Bytes::new(),
+            Method::Get => body_of(response, ask.limit).await?,
+        };
+        Ok(Answer { status, headers, body, at: crate::clock::now() })
+    }
+}
+
+async fn body_of(response: reqwest::Response, limit: Limit) -> std::result::Result<Bytes, Failure> {
+    let announced = response.content_length();
+    if let (Limit::Whole(max), Some(length)) = (limit, announced)
+        && length > max
+    {
+        return Err(Failure::new(Reason::TooLarge, format!("Content-Length {length} > {max}")));
+    }
+    let mut body = BytesMut::new();
+    let mut stream = response.bytes_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            Err(error) => {
+                let mut failure = classify(&error, Stage::Body);
+                failure.detail =
+                    format!("{} ({} of {} bytes)", failure.detail, body.len(), announced.map_or("?".into(), |n| n.to_string()));
+                return Err(failure);
+            }
+        };
+        match limit {
+            Limit::Whole(max) if (body.len() + chunk.len()) as u64 > max => {
+                return Err(Failure::new(Reason::TooLarge, format!("more than {max} bytes")));
+            }
+            Limit::Prefix(most) if (body.len() + chunk.len()) as u64 >= most => {
+                let rest = usize::try_from(most).unwrap_or(usize::MAX).saturating_sub(body.len());
+                body.extend_from_slice(&chunk[..rest.min(chunk.len())]);
+                break;
+            }
+            _ => body.extend_from_slice(&chunk),
+        }
+    }
+    Ok(body.freeze())
+}
+
+/// How far a request had come when it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Head,
+    Body,
+}
+
+/// The reason behind a client error: the innermost cause that we know decides.
+fn classify(error: &reqwest::Error, stage: Stage) -> Failure {
+    let detail = with_causes(error);
+    let mut reason = None;
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(this) = cause {
+        reason = reason_of(this, stage, error.is_connect()).or(reason);
+        // An I/O error hides the error it wraps from `source`.
+        cause = match this.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref()) {
+            Some(inner) => Some(inner),
+            None => this.source(),
+        };
+    }
+    let reason = reason.unwrap_or_else(|| match (error.is_timeout(), error.is_connect()) {
+        (true, true) => Reason::ConnectTimeout,
+        (true, false) => Reason::ReadTimeout,
+        (false, true) => Reason::Refused,
+        (false, false) => Reason::Protocol,
+    });
+    Failure::new(reason, detail)
+}
+
+fn reason_of(error: &(dyn std::error::Error + 'static), stage: Stage, connecting: bool) -> Option<Reason> {
+    if error.downcast_ref::<rustls::Error>().is_some() {
+        return Some(Reason::Tls);
+    }
+    if let Some(http) = error.downcast_ref::<hyper::Error>() {
+        return if http.is_parse() || http.is_parse_too_large() || http.is_parse_status() {
+            Some(Reason::Protocol)
+        } else if http.is_incomplete_message() {
+            // Closed before the length that the header promised, or before any header.
+            Some(if stage == Stage::Body { Reason::Protocol } else { Reason::Reset })
+        } else {
+            None
+        };
+    }
+    let io = error.downcast_ref::<std::io::Error>()?;
+    match io.kind() {
+        ErrorKind::ConnectionRefused => Some(Reason::Refused),
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::NotConnected => {
+            Some(Reason::Reset)
+        }
+        ErrorKind::UnexpectedEof if stage == Stage::Body => Some(Reason::Protocol),
+        ErrorKind::UnexpectedEof => Some(Reason::Reset),
+        ErrorKind::TimedOut if connecting => Some(Reason::ConnectTimeout),
+        ErrorKind::TimedOut => Some(Reason::ReadTimeout),
+        // No route: nothing answered, as with a time-out.
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => Some(Reason::ConnectTimeout),
+        _ => None,
+    }
+}
+
+/// An error and what caused it, in one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(this) = cause {
+        let more = this.to_string();
+        if !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        cause = this.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_user_agent_names_us() {
+        assert_eq!(user_agent(""), "xuncha/0.1");
+        assert_eq!(user_agent("https://example.cn/bot\r\nX: y"), "xuncha/0.1 (+https://example.cn/botX: y)");
+    }
+}

@@ -1,0 +1,46 @@
+//! Where a crawl keeps what it gathered. The loop knows only this; in earnest it is the run folder.
+
+use crate::error::Result;
+use crate::exchange::{Exchange, Gathering};
+use crate::facts::Page;
+use crate::run::{Discovered, RunFolder};
+use crate::unfetched::Unfetched;
+use crate::url::CanonicalUrl;
+use std::future::Future;
+
+/// Takes everything that a crawl discovers and how it ended.
+pub trait Keep: Send {
+    /// Takes URLs that were found; known ones are ignored.
+    fn discover(&mut self, found: &[Discovered]) -> impl Future<Output = Result<()>> + Send;
+    /// URLs of an earlier part of this run that wait.
+    fn pending(&self) -> impl Future<Output = Result<Vec<Discovered>>> + Send;
+    /// URLs of an earlier part of this run that ended.
+    fn ended(&self) -> impl Future<Output = Result<Vec<(CanonicalUrl, Gathering)>>> + Send;
+    /// Takes a response and the facts of its page.
+    fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> impl Future<Output = Result<()>> + Send;
+    /// Takes a URL without a response.
+    fn keep_unfetched(&mut self, unfetched: &Unfetched) -> impl Future<Output = Result<()>> + Send;
+    /// Closes the run.
+    fn finish(&mut self, complete: bool) -> impl Future<Output = Result<()>> + Send;
+}
+
+impl Keep for RunFolder {
+    async fn discover(&mut self, found: &[Discovered]) -> Result<()> {
+        RunFolder::discover(self, found).await
+    }
+    async fn pending(&self) -> Result<Vec<Discovered>> {
+        RunFolder::pending(self).await
+    }
+    async fn ended(&self) -> Result<Vec<(CanonicalUrl, Gathering)>> {
+        RunFolder::ended(self).await
+    }
+    async fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> Result<()> {
+        RunFolder::keep(self, exchange, page).await
+    }
+    async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
+        RunFolder::keep_unfetched(self, unfetched).await
+    }
+    async fn finish(&mut self, complete: bool) -> Result<()> {
+        RunFolder::finish(self, complete).await
+    }
+}

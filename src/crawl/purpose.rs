@@ -1,0 +1,50 @@
+//! What a link is asked for: a page of the scope, a file to keep, a target whose answer is enough, or nothing.
+
+use crate::exchange::Gathering;
+use crate::facts::links::Role;
+use crate::plan::Plan;
+use crate::url::CanonicalUrl;
+
+/// Extensions of own files that hold no page: their status is enough.
+const FILES: [&str; 58] = [
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "dps", "ofd", "rtf", "csv", "txt", "odt", "ods", "odp",
+    "ceb", "zip", "rar", "7z", "gz", "tar", "bz2", "exe", "msi", "apk", "dmg", "iso", "jpg", "jpeg", "png", "gif", "bmp", "webp",
+    "svg", "ico", "tif", "tiff", "mp3", "mp4", "m4a", "m4v", "wav", "wma", "wmv", "avi", "mov", "flv", "swf", "mkv", "webm",
+    "m3u8", "css", "js", "json", "woff", "woff2",
+];
+
+/// Is it, by its extension, a file rather than a page?
+pub fn is_file(url: &CanonicalUrl) -> bool {
+    url.extension().is_some_and(|extension| FILES.contains(&extension.as_str()))
+}
+
+/// What the target of a link is asked for; none when the link is not followed at all.
+pub fn of_link(plan: &Plan, url: &CanonicalUrl, role: Role) -> Option<Gathering> {
+    match role {
+        // Nothing judges what a page loads for itself.
+        Role::Script | Role::Style => None,
+        Role::Image => Some(Gathering::LinkCheck),
+        _ if plan.scope.contains(url, None) => Some(own(plan, url)),
+        // A string in a script that is no own page proves nothing about anybody's link.
+        Role::Guess => None,
+        Role::Anchor | Role::Frame | Role::Refresh => Some(Gathering::LinkCheck),
+    }
+}
+
+/// What the target of a redirect is asked for: a checked link stays one, unless it leads to an own page.
+pub fn of_redirect(plan: &Plan, url: &CanonicalUrl, from: Gathering) -> Gathering {
+    match from {
+        Gathering::Pages | Gathering::Attachments if plan.scope.contains(url, None) => own(plan, url),
+        _ => Gathering::LinkCheck,
+    }
+}
+
+fn own(plan: &Plan, url: &CanonicalUrl) -> Gathering {
+    if !is_file(url) {
+        Gathering::Pages
+    } else if plan.gatherings.contains(&Gathering::Attachments) {
+        Gathering::Attachments
+    } else {
+        Gathering::LinkCheck
+    }
+}

@@ -1,0 +1,447 @@
+//! One URL from its turn to its end: robots, attempts with back-off, the page's facts. Everything that may take long is here.
+
+use super::fetch::{Answer, Ask, Failure, Limit, Source};
+use super::frontier::Waiting;
+use super::robots::{self, NoRules, Rules};
+use crate::config::Config;
+use crate::exchange::{Exchange, Gathering, Method, decode_body};
+use crate::facts::Page;
+use crate::unfetched::{Reason, Unfetched};
+use crate::url::CanonicalUrl;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// URLs of one origin in a row without any answer, after which the rest is not tried.
+pub const GIVEN_UP_AFTER: u32 = 5;
+/// Bytes of a checked link that are read: enough to tell a challenge page.
+const PREFIX: u64 = 64 * 1024;
+/// A server that wants a longer pause than this is not asked again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// First back-off; it doubles.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// Redirects followed from a robots.txt (RFC 9309 asks for at least five).
+const ROBOTS_REDIRECTS: u32 = 5;
+
+/// How a request for one URL ended.
+#[derive(Debug)]
+pub enum End {
+    /// With a response.
+    Answered(Box<Exchange>, Option<Box<Page>>),
+    /// Without one.
+    Unfetched(Box<Unfetched>),
+}
+
+/// A finished visit.
+#[derive(Debug)]
+pub struct Visit {
+    /// What was asked for.
+    pub waiting: Waiting,
+    /// How it ended.
+    pub end: End,
+    /// robots.txt requests made on the way.
+    pub aside: Vec<End>,
+    /// Was the origin given up with this URL?
+    pub given_up: bool,
+}
+
+/// What is known of an origin.
+#[derive(Debug, Default)]
+struct Origin {
+    access: tokio::sync::Mutex<Option<Arc<Access>>>,
+    /// URLs in a row without any answer.
+    failures: std::sync::atomic::AtomicU32,
+}
+
+/// What robots.txt lets us do.
+#[derive(Debug)]
+pub enum Access {
+    /// These rules.
+    Rules(Box<dyn Rules>),
+    /// Nothing: it could not be had.
+    Nothing(Failure),
+}
+
+/// Visits URLs; shared by all visits in flight.
+#[derive(Debug)]
+pub struct Visitor {
+    source: Source,
+    config: Config,
+    origins: Mutex<HashMap<String, Arc<Origin>>>,
+}
+
+impl Visitor {
+    /// A visitor that gets its answers from `source`.
+    pub fn new(source: Source, config: Config) -> Self {
+        Visitor { source, config, origins: Mutex::default() }
+    }
+
+    /// Does the URL's answer come over the network?
+    pub fn is_live(&self, url: &CanonicalUrl) -> bool {
+        self.source.live_for(url).is_some()
+    }
+
+    fn origin(&self, url: &CanonicalUrl) -> Arc<Origin> {
+        let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
+        origins.entry(url.origin()).or_default().clone()
+    }
+
+    /// Visits one URL. A seed (and what it redirects to) ends by its own deadline, whatever its server does.
+    pub async fn visit(&self, mut waiting: Waiting) -> Visit {
+        let mut aside = Vec::new();
+        let began = Instant::now();
+        if waiting.hops == 0 && waiting.until.is_none() {
+            waiting.until = began.checked_add(Duration::try_from_secs_f64(self.config.seed_patience).unwrap_or(LONGEST_PAUSE));
+        }
+        let origin = self.origin(&waiting.url);
+        let last = Mutex::new((0, None));
+        let ended = match waiting.until {
+            Some(until) => match tokio::time::timeout_at(until, self.go(&mut waiting, &origin, &mut aside, &last)).await {
+                Ok(ended) => ended,
+                Err(_) => Err(Failure::new(Reason::ReadTimeout, "")),
+            },
+            None => self.go(&mut waiting, &origin, &mut aside, &last).await,
+        };
+        let (attempts, last) = last.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut given_up = false;
+        let end = match ended {
+            Ok((answer, method)) => {
+                origin.failures.store(0, std::sync::atomic::Ordering::Relaxed);
+                self.answered(&waiting, answer, method, attempts).await
+            }
+            Err(failure) => {
+                // A visit cut off by its deadline has the reason of its last attempt.
+                let failure = match last {
+                    Some(last) if failure.detail.is_empty() => last,
+                    _ if failure.detail.is_empty() => Failure::new(failure.reason, "no answer within the seed's patience"),
+                    _ => failure,
+                };
+                if is_silence(failure.reason) {
+                    let failures = origin.failures.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                    given_up = failures == GIVEN_UP_AFTER;
+                }
+                unfetched(&waiting, failure, attempts)
+            }
+        };
+        Visit { waiting, end, aside, given_up }
+    }
+
+    async fn go(
+        &self,
+        waiting: &mut Waiting,
+        origin: &Origin,
+        aside: &mut Vec<End>,
+        last: &Mutex<(u32, Option<Failure>)>,
+    ) -> Result<(Answer, Method), Failure> {
+        if origin.failures.load(std::sync::atomic::Ordering::Relaxed) >= GIVEN_UP_AFTER {
+            return Err(Failure::new(Reason::HostGivenUp, format!("{GIVEN_UP_AFTER} URLs in a row without an answer")));
+        }
+        let again = waiting.look > 1;
+        // Before robots.txt is asked for: a host that must not or cannot be reached has none.
+        if let Some(live) = self.source.live_for(&waiting.url) {
+            match live.reach(&waiting.url, again).await {
+                Err(failure) if !failure.reason.is_transient() => return Err(failure),
+                _ => {}
+            }
+        }
+        match &*self.access(&waiting.url, aside, last).await {
+            Access::Nothing(failure) => return Err(failure.clone()),
+            Access::Rules(rules) if !rules.allows(&waiting.url) => {
+                return Err(Failure::new(Reason::Robots, "robots.txt"));
+            }
+            Access::Rules(_) => {}
+        }
+        let whole = Limit::Whole(self.config.max_bytes);
+        let get = |limit| Ask { url: &waiting.url, method: Method::Get, limit, cookie: None, fresh: again };
+        if waiting.gathering != Gathering::LinkCheck {
+            let answer = self.attempts(&get(whole), self.config.max_attempts, last).await?;
+            // A wall that sends everybody without its cookie back to the same URL is no redirect loop.
+            if let Some(cookie) = wall_cookie(&waiting.url, &answer) {
+                let with_cookie = Ask { cookie: Some(&cookie), ..get(whole) };
+                return self.attempts(&with_cookie, 1, last).await.map(|answer| (answer, Method::Get));
+            }
+            return Ok((answer, Method::Get));
+        }
+        // HEAD is only believed when it says that the target is there; a second look does not ask it.
+        if !again {
+            let head = Ask { method: Method::Head, ..get(Limit::Prefix(0)) };
+            match self.attempts(&head, 1, last).await {
+                Ok(answer)
+                    if answer.status < 400
+                        && !is_useless_redirect(&answer, &waiting.url)
+                        && wall_cookie(&waiting.url, &answer).is_none() =>
+                {
+                    return Ok((answer, Method::Head));
+                }
+                Err(failure) if failure.reason == Reason::Tls => return Err(failure),
+                _ => {}
+            }
+        }
+        let start = Limit::Prefix(PREFIX);
+        let answer = self.attempts(&get(start), self.config.max_attempts, last).await?;
+        if let Some(cookie) = wall_cookie(&waiting.url, &answer) {
+            let with_cookie = Ask { cookie: Some(&cookie), ..get(start) };
+            return self.attempts(&with_cookie, 1, last).await.map(|answer| (answer, Method::Get));
+        }
+        Ok((answer, Method::Get))
+    }
+
+    /// Asks until there is an answer to keep: transient failures and "come back later" are repeated, each time through the gate.
+    async fn attempts(&self, ask: &Ask<'_>, most: u32, last: &Mutex<(u32, Option<Failure>)>) -> Result<Answer, Failure> {
+        let mut pause = FIRST_PAUSE;
+        let mut attempt = 1;
+        loop {
+            last.lock().unwrap_or_else(PoisonError::into_inner).0 += 1;
+            let result = match self.source.ask(ask).await {
+                Ok(answer) => self.whole(ask, answer).await,
+                Err(failure) => Err(failure),
+            };
+            let (repeat, wanted) = match &result {
+                Ok(answer) => (later(answer.status, attempt), retry_after(answer)),
+                Err(failure) => {
+                    last.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(failure.clone());
+                    // A page that dripped for the whole time-out will hardly do better a third time.
+                    let patience = if failure.reason == Reason::ReadTimeout { 2 } else { u32::MAX };
+                    (failure.reason.is_transient() && attempt < patience, None)
+                }
+            };
+            if let (Some(wanted), Some(live)) = (wanted, self.source.live_for(ask.url)) {
+                live.gates().close(&ask.url.origin(), wanted.min(LONGEST_PAUSE));
+            }
+            if !repeat || attempt >= most || wanted.is_some_and(|wanted| wanted > LONGEST_PAUSE) {
+                return result;
+            }
+            tokio::time::sleep(wanted.unwrap_or(pause).max(pause)).await;
+            pause *= 2;
+            attempt += 1;
+        }
+    }
+
+    /// A whole body has to decode: what was cut inside its gzip is as broken as what was cut on the wire.
+    async fn whole(&self, ask: &Ask<'_>, answer: Answer) -> Result<Answer, Failure> {
+        let Limit::Whole(max) = ask.limit else { return Ok(answer) };
+        if answer.header("content-encoding").is_none() || answer.body.is_empty() {
+            return Ok(answer);
+        }
+        let exchange = exchange(ask.url, Gathering::Pages, &answer);
+        let decoded = tokio::task::spawn_blocking(move || decode_body(&exchange, max).map(|_| ())).await;
+        match decoded.unwrap_or(Err(Reason::Coding)) {
+            Ok(()) => Ok(answer),
+            Err(reason) => {
+                let coding = answer.header("content-encoding").unwrap_or_default();
+                Err(Failure::new(reason, format!("content-encoding: {coding}, {} bytes", answer.body.len())))
+            }
+        }
+    }
+
+    async fn answered(&self, waiting: &Waiting, answer: Answer, method: Method, attempts: u32) -> End {
+        if is_useless_redirect(&answer, &waiting.url) {
+            let location = answer.header("location").unwrap_or("no Location").to_owned();
+            return unfetched(waiting, Failure::new(Reason::BadRedirect, format!("{}: {location}", answer.status)), attempts);
+        }
+        let exchange = Exchange {
+            url: waiting.url.clone(),
+            method,
+            gathering: waiting.gathering,
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+            at: answer.at,
+            hops: waiting.hops,
+            via: waiting.via.clone(),
+            attempts: attempts.max(1),
+            look: waiting.look,
+        };
+        // An error page is no page of the site: its text and links are the server's.
+        if waiting.gathering != Gathering::Pages || !(200..300).contains(&exchange.status) {
+            return End::Answered(Box::new(exchange), None);
+        }
+        let exchange = Arc::new(exchange);
+        let shared = exchange.clone();
+        let page = tokio::task::spawn_blocking(move || crate::facts::page::read(&shared)).await.unwrap_or_else(|panic| {
+            tracing::error!("{}: facts: {panic}", exchange.url);
+            None
+        });
+        End::Answered(Box::new(Arc::unwrap_or_clone(exchange)), page.map(Box::new))
+    }
+
+    /// What the robots.txt of a URL's origin lets us do; asked for once, and again while nothing could be reached.
+    pub async fn access(&self, url: &CanonicalUrl, aside: &mut Vec<End>, last: &Mutex<(u32, Option<Failure>)>) -> Arc<Access> {
+        let origin = self.origin(url);
+        let mut access = origin.access.lock().await;
+        if let Some(known) = &*access {
+            return known.clone();
+        }
+        let (found, lasts) = self.ask_robots(url, aside, last).await;
+        if let Access::Rules(rules) = &found
+            && let (Some(delay), Some(live)) = (rules.delay(), self.source.live_for(url))
+        {
+            live.gates().slow_down(&url.origin(), delay);
+        }
+        let found = Arc::new(found);
+        if lasts {
+            *access = Some(found.clone());
+        }
+        found
+    }
+
+    /// Asks for a robots.txt. The flag says whether the answer holds for the rest of the run.
+    async fn ask_robots(&self, url: &CanonicalUrl, aside: &mut Vec<End>, last: &Mutex<(u32, Option<Failure>)>) -> (Access, bool) {
+        let Ok(mut at) = url.join("/robots.txt", encoding_rs::UTF_8) else {
+            return (Access::Rules(Box::new(NoRules)), true);
+        };
+        for redirects in 0..=ROBOTS_REDIRECTS {
+            let waiting = Waiting {
+                url: at.clone(),
+                gathering: Gathering::Robots,
+                hops: 0,
+                via: (redirects > 0).then(|| url.clone()),
+                redirects,
+                until: None,
+                look: 1,
+            };
+            let before = last.lock().unwrap_or_else(PoisonError::into_inner).0;
+            // Twice the limit is read, so that one past it is still a robots.txt whose first part counts.
+            let limit = Limit::Prefix(2 * robots::MOST_BYTES as u64);
+            let ask = Ask { url: &at, method: Method::Get, limit, cookie: None, fresh: false };
+            // A host that has just been silent is asked once.
+            let silent = self.origin(url).failures.load(std::sync::atomic::Ordering::Relaxed) > 0;
+            let result = self.attempts(&ask, if silent { 1 } else { self.config.max_attempts }, last).await;
+            let attempts = {
+                // Attempts are those of the URL itself; the ones for robots.txt have their own record.
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                std::mem::replace(&mut last.0, before).saturating_sub(before)
+            };
+            let answer = match result {
+                Ok(answer) => answer,
+                Err(failure) => {
+                    aside.push(unfetched(&waiting, failure.clone(), attempts));
+                    return (Access::Nothing(robots_failure(failure, redirects)), false);
+                }
+            };
+            let mut exchange = exchange(&at, Gathering::Robots, &answer);
+            exchange.attempts = attempts.max(1);
+            exchange.via.clone_from(&waiting.via);
+            let target = exchange.redirect();
+            aside.push(End::Answered(Box::new(exchange), None));
+            match answer.status {
+                200..=299 => {
+                    let coded = self::exchange(&at, Gathering::Robots, &answer);
+                    let rules = tokio::task::spawn_blocking(move || match decode_body(&coded, 16 * robots::MOST_BYTES as u64) {
+                        Ok(body) => robots::read(&body),
+                        Err(_) => Box::new(NoRules),
+                    })
+                    .await;
+                    return (Access::Rules(rules.unwrap_or_else(|_| Box::new(NoRules))), true);
+                }
+                // 429 is the server's trouble, not the absence of a file.
+                429 | 500..=599 => {
+                    let failure = Failure::new(Reason::RobotsUnreachable, format!("robots.txt: HTTP {}", answer.status));
+                    return (Access::Nothing(failure), true);
+                }
+                300..=399 => match target {
+                    Some(target) if target != at => at = target,
+                    _ => break,
+                },
+                _ => break,
+            }
+        }
+        // Not there (4xx), or redirected too often: RFC 9309 says to go on as if there were none.
+        (Access::Rules(Box::new(NoRules)), true)
+    }
+}
+
+/// Without a connection, robots.txt fails as every other URL of the origin would; with one, we know that we do not know the rules.
+/// A host that robots.txt redirects to says nothing about the origin either.
+fn robots_failure(failure: Failure, redirects: u32) -> Failure {
+    let connected =
+        matches!(failure.reason, Reason::ReadTimeout | Reason::Reset | Reason::Protocol | Reason::Coding | Reason::TooLarge);
+    if connected || redirects > 0 {
+        Failure::new(Reason::RobotsUnreachable, format!("robots.txt: {}: {}", failure.reason.word(), failure.detail))
+    } else {
+        failure
+    }
+}
+
+/// Reasons that speak of a host that does not answer.
+fn is_silence(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::DnsFailure
+            | Reason::Refused
+            | Reason::Reset
+            | Reason::ConnectTimeout
+            | Reason::ReadTimeout
+            | Reason::RobotsUnreachable
+    )
+}
+
+/// Is the status worth another attempt?
+fn later(status: u16, attempt: u32) -> bool {
+    match status {
+        429 | 503 => true,
+        500 | 502 | 504 => attempt < 2,
+        _ => false,
+    }
+}
+
+/// Seconds or date of a Retry-After.
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    if !matches!(answer.status, 429 | 503) {
+        return None;
+    }
+    let value = answer.header("retry-after")?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    u64::try_from(date.as_second() - answer.at.as_second()).ok().map(Duration::from_secs)
+}
+
+/// The cookie of a response that redirects to its own URL and sets one.
+fn wall_cookie(url: &CanonicalUrl, answer: &Answer) -> Option<String> {
+    let target = exchange(url, Gathering::Pages, answer).redirect()?;
+    if target != *url {
+        return None;
+    }
+    let pairs = answer.headers.iter().filter(|(name, _)| name == "set-cookie");
+    let pairs: Vec<&str> = pairs.filter_map(|(_, value)| value.split(';').next()).map(str::trim).collect();
+    (!pairs.is_empty()).then(|| pairs.join("; "))
+}
+
+/// A redirect status whose Location leads nowhere.
+fn is_useless_redirect(answer: &Answer, url: &CanonicalUrl) -> bool {
+    matches!(answer.status, 301 | 302 | 303 | 307 | 308) && exchange(url, Gathering::Pages, answer).redirect().is_none()
+}
+
+fn exchange(url: &CanonicalUrl, gathering: Gathering, answer: &Answer) -> Exchange {
+    Exchange {
+        url: url.clone(),
+        method: Method::Get,
+        gathering,
+        status: answer.status,
+        headers: answer.headers.clone(),
+        body: answer.body.clone(),
+        at: answer.at,
+        hops: 0,
+        via: None,
+        attempts: 1,
+        look: 1,
+    }
+}
+
+/// A URL that ended without a response.
+pub fn unfetched(waiting: &Waiting, failure: Failure, attempts: u32) -> End {
+    End::Unfetched(Box::new(Unfetched {
+        url: waiting.url.clone(),
+        reason: failure.reason,
+        detail: failure.detail,
+        attempts,
+        via: waiting.via.clone(),
+        gathering: waiting.gathering,
+        hops: waiting.hops,
+        look: waiting.look,
+        at: crate::clock::now(),
+    }))
+}
