@@ -40,7 +40,10 @@ impl Progress for Silent {
 /// WARC files are read into the folder instead; no request is sent for them.
 pub async fn gather(plan: &Plan, folder: &mut RunFolder, progress: &dyn Progress) -> Result<()> {
     if let Target::Warc(files) = &plan.target {
-        return folder.replay(files).await;
+        for note in folder.replay(files).await?.notes {
+            progress.say(&note);
+        }
+        return Ok(());
     }
     gather_into(plan, folder, progress).await
 }
