@@ -21,7 +21,7 @@ use serde::Deserialize;
 use serde_json::json;
 use std::path::Path;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields, default)]
 struct Word {
     word: String,
@@ -49,7 +49,7 @@ impl Rule for Word {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, serde::Serialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Dead {}
 impl Rule for Dead {
@@ -65,7 +65,7 @@ impl Rule for Dead {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, serde::Serialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Void {}
 impl Rule for Void {
@@ -76,7 +76,7 @@ impl Rule for Void {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, serde::Serialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Large {}
 impl Rule for Large {
