@@ -1,5 +1,13 @@
 //! Configuration: defaults ◄ file ◄ environment ◄ flags; each value knows its origin.
 
+mod check;
+mod layers;
+mod resolve;
+mod units;
+
+pub use layers::{Loaded, Source, load};
+pub use resolve::Resolve;
+
 use serde::{Deserialize, Serialize};
 
 /// Effective values. Durations are seconds, sizes bytes.
@@ -46,6 +54,16 @@ pub struct Config {
     pub min_score: Option<f64>,
 }
 
+/// The defaults with comments in both languages: also the template that a user copies.
+pub const TEMPLATE: &str = include_str!("config/defaults.toml");
+
+impl Config {
+    /// Where hosts really are, parsed; [`load`] has checked them.
+    pub fn resolved(&self) -> Vec<Resolve> {
+        self.resolve.iter().filter_map(|text| Resolve::parse(text).ok()).collect()
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Config {
@@ -69,5 +87,15 @@ impl Default for Config {
             fail_on: crate::finding::Severity::Error,
             min_score: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_says_what_the_code_does() {
+        assert_eq!(toml::from_str::<Config>(TEMPLATE).expect("parses"), Config::default());
     }
 }

@@ -1,7 +1,6 @@
 //! `platforms.toml`: official platforms on which a duty may be fulfilled elsewhere (design.md section 5).
 
 use crate::finding::Text;
-use crate::url::CanonicalUrl;
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -42,9 +41,9 @@ pub fn all() -> &'static [Platform] {
     PLATFORMS.get_or_init(|| toml::from_str::<File>(BUILT_IN).map(|file| file.platform).unwrap_or_default())
 }
 
-/// The platform to which a URL belongs.
-pub fn of(url: &CanonicalUrl) -> Option<&'static Platform> {
-    all().iter().find(|platform| platform.holds(url.host()))
+/// The platform to which a host belongs; a host name in lower case without port.
+pub fn of_host(host: &str) -> Option<&'static Platform> {
+    all().iter().find(|platform| platform.holds(host))
 }
 
 impl Platform {
@@ -63,11 +62,11 @@ mod tests {
 
     #[test]
     fn hosts_and_labels() {
-        let of = |url: &str| of(&CanonicalUrl::parse(url).expect("parses")).map(|p| p.id.as_str());
-        assert_eq!(of("https://www.creditchina.gov.cn/x"), Some("credit-china"));
-        assert_eq!(of("https://zwfw.hunan.gov.cn/"), Some("government-services"));
-        assert_eq!(of("https://zwfw.example.com/"), None, "a label counts only below gov.cn");
-        assert_eq!(of("https://notcreditchina.gov.cn/"), None);
+        let of = |host: &str| of_host(host).map(|p| p.id.as_str());
+        assert_eq!(of("www.creditchina.gov.cn"), Some("credit-china"));
+        assert_eq!(of("zwfw.hunan.gov.cn"), Some("government-services"));
+        assert_eq!(of("zwfw.example.com"), None, "a label counts only below gov.cn");
+        assert_eq!(of("notcreditchina.gov.cn"), None);
     }
 
     #[test]
