@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand: parse, call the library, choose the exit code.
 
+pub mod checklists;
 pub mod demo;
 pub mod explain;
 pub mod options;

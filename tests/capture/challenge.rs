@@ -53,7 +53,8 @@ fn a_coded_body_is_decoded_first() {
 #[test]
 fn pages_are_no_walls() {
     let text = "根据《中华人民共和国政府信息公开条例》的规定，现将有关情况公布如下。".repeat(10);
-    let protected = format!("<html><script>$_ts={{}}</script><script src=/.safeline/x.js></script><body><p>{text}</p></body></html>");
+    let protected =
+        format!("<html><script>$_ts={{}}</script><script src=/.safeline/x.js></script><body><p>{text}</p></body></html>");
     let menu = "<script>$_ts={}</script><a href=1>首页</a><a href=2>要闻</a><a href=3>公开</a>";
     let news = format!("<p>警方提示：正规平台不会要求“安全验证”转账。{text}</p>");
     for (status, body) in [
@@ -74,10 +75,8 @@ fn pages_are_no_walls() {
 }
 
 fn corpus() -> Option<PathBuf> {
-    let path = std::env::var_os("XUNCHA_CORPORA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora"),
-        PathBuf::from,
-    );
+    let path = std::env::var_os("XUNCHA_CORPORA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora"), PathBuf::from);
     let pages = path.join("gov-pages");
     if !pages.is_dir() {
         eprintln!("skipped: no corpus at {}", pages.display());
