@@ -1,17 +1,25 @@
-//! One [`Report`] value, one renderer per format. Schema `xuncha.report/1` is frozen: `schema.json` in this repository.
+//! One [`Report`] value, one renderer per format. Schema `xuncha.report/1` is frozen: `reports/schema/report-1.json` in this repository.
 
+pub mod coverage;
 pub mod html;
 pub mod json;
+pub mod pages;
+pub mod plain;
+pub mod summary;
 pub mod terminal;
+pub mod words;
 
 use crate::facts::document_kind::DocumentKind;
 use crate::facts::page_kind::PageKind;
-use crate::finding::Finding;
+use crate::finding::{Finding, Text};
+use crate::judge::{Judged, RunInfo};
+use crate::plan::Plan;
+use crate::scope::{Scope, ScopeRule};
 use crate::score::Scorecard;
 use crate::url::CanonicalUrl;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The schema's name.
 pub const SCHEMA: &str = "xuncha.report/1";
@@ -29,6 +37,8 @@ pub struct Report {
     pub coverage: Coverage,
     /// One per checklist and unit.
     pub scorecards: Vec<Scorecard>,
+    /// What the rules of items and findings look at, by id.
+    pub rules: Vec<RuleInfo>,
     /// In canonical order: severity (veto first), rule, url, fingerprint.
     pub findings: Vec<Finding>,
     /// With `--facts` only, in canonical URL order.
@@ -102,8 +112,19 @@ pub struct UnitInfo {
     pub scopes: Vec<String>,
 }
 
-/// What was seen: `discovered = fetched + sum(unfetched)`, for own pages and for link checks apart.
+/// A rule in words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleInfo {
+    /// Rule id.
+    pub id: String,
+    /// What is looked at.
+    pub title: Text,
+    /// Why it matters.
+    pub why: Text,
+}
+
+/// What was seen: `discovered = fetched + sum(unfetched)`, for own pages and for link checks apart.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// URLs inside the scope.
     pub discovered: u64,
@@ -165,4 +186,106 @@ pub struct PageRow {
     pub charset: String,
     /// SHA-256 of the decoded body.
     pub digest: String,
+}
+
+impl Report {
+    /// Puts together what judging and scoring yielded. Pure: same inputs, same report. `judged.findings` are those that
+    /// [`crate::score::score`] has been through.
+    pub fn build(
+        plan: &Plan,
+        info: &RunInfo,
+        judged: Judged,
+        scorecards: Vec<Scorecard>,
+        coverage: Coverage,
+        pages: Option<Vec<PageRow>>,
+    ) -> Report {
+        let mut findings = judged.findings;
+        findings.sort_by(crate::score::canonical);
+        let asked = scorecards.iter().flat_map(|card| &card.items).flat_map(|item| &item.rule);
+        let ids: BTreeSet<&str> = asked.chain(findings.iter().map(|f| &f.rule)).map(String::as_str).collect();
+        let rules = ids.into_iter().filter_map(RuleInfo::of).collect();
+        let seed = info.seeds.first().cloned();
+        Report {
+            schema: SCHEMA.to_owned(),
+            run: Run {
+                id: info.id.clone(),
+                started_at: info.started_at.to_string(),
+                finished_at: info.finished_at.to_string(),
+                as_of: day(plan, info).to_string(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                complete: info.complete,
+                capture_sha256: info.capture_sha256.clone(),
+                inputs: info.inputs.clone(),
+                config: serde_json::to_value(&plan.config).unwrap_or_default(),
+                checklists: plan.checklists.iter().map(ChecklistRef::of).collect(),
+                internal_errors: judged.panics,
+            },
+            site: SiteInfo {
+                host: seed.as_ref().map(|s| s.authority().to_owned()).unwrap_or_default(),
+                seed,
+                name: judged.site.name,
+                site_id_code: judged.site.site_id_code,
+                units: plan.units.iter().map(|u| UnitInfo::of(&u.id, &u.name, &u.scope)).collect(),
+                platform: None,
+            },
+            coverage,
+            scorecards,
+            rules,
+            findings,
+            pages,
+        }
+    }
+
+    /// Name of a unit for readers; its id when nobody named it.
+    pub fn unit_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.site.units.iter().find(|u| u.id == id).map_or(id, |u| if u.name.is_empty() { id } else { &u.name })
+    }
+
+    /// Title of a rule; its id twice when it is not registered.
+    pub fn rule_title(&self, id: &str) -> Text {
+        let known = self.rules.iter().find(|r| r.id == id).map(|r| r.title.clone());
+        known.unwrap_or_else(|| Text { zh: id.to_owned(), en: id.to_owned() })
+    }
+}
+
+/// The day of judgement: `--as-of`, or the day on which the capture was finished.
+pub fn day(plan: &Plan, info: &RunInfo) -> jiff::civil::Date {
+    plan.as_of.unwrap_or_else(|| crate::clock::date_of(info.finished_at))
+}
+
+impl ChecklistRef {
+    fn of(checklist: &crate::checklist::Checklist) -> Self {
+        ChecklistRef { id: checklist.id.clone(), version: checklist.version.clone(), sha256: checklist.sha256.clone() }
+    }
+}
+
+impl UnitInfo {
+    fn of(id: &str, name: &str, scope: &Scope) -> Self {
+        let include = scope.include.iter().map(scope_text);
+        let exclude = scope.exclude.iter().map(|rule| format!("- {}", scope_text(rule)));
+        UnitInfo { id: id.to_owned(), name: name.to_owned(), scopes: include.chain(exclude).collect() }
+    }
+}
+
+/// A scope rule as a reader writes it: `host/path?key=value 发布机构=…`.
+fn scope_text(rule: &ScopeRule) -> String {
+    let mut text = rule.host.clone().unwrap_or_else(|| "*".to_owned());
+    text.push_str(rule.path.as_deref().unwrap_or("/"));
+    if let Some(query) = &rule.query {
+        text.push_str(&format!("?{}={}", query.key, query.value));
+    }
+    if let Some(publisher) = &rule.publisher {
+        text.push_str(&format!(" 发布机构={publisher}"));
+    }
+    text
+}
+
+impl RuleInfo {
+    /// The texts of a registered rule.
+    fn of(id: &str) -> Option<Self> {
+        let fixture = crate::rules::find(id)?.fixture;
+        let front = fixture.strip_prefix("+++")?.split("\n+++").next()?;
+        let texts: crate::rules::fixture::Texts = toml::from_str(front).ok()?;
+        Some(RuleInfo { id: id.to_owned(), title: texts.title, why: texts.why })
+    }
 }

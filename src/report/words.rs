@@ -1,0 +1,163 @@
+//! The fixed words of reports, in Chinese and English.
+
+use crate::finding::{Certainty, Outcome, RootCause, Severity, Text};
+use crate::score::Verdict;
+
+/// A text of two literals.
+pub(crate) fn both(zh: &str, en: &str) -> Text {
+    Text { zh: zh.to_owned(), en: en.to_owned() }
+}
+
+/// A verdict in words.
+pub fn verdict(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::Passed => both("合格", "Passed"),
+        Verdict::Failed => both("不合格", "Failed"),
+        Verdict::Vetoed => both("单项否决", "Vetoed"),
+        Verdict::PendingReview => both("待复核", "Pending review"),
+        Verdict::NoVetoFound => both("未发现否决问题", "No veto found"),
+        Verdict::Insufficient => both("依据不足，不作结论", "Insufficient: no verdict"),
+    }
+}
+
+/// The word of a verdict in data.
+pub fn verdict_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Passed => "passed",
+        Verdict::Failed => "failed",
+        Verdict::Vetoed => "vetoed",
+        Verdict::PendingReview => "pending-review",
+        Verdict::NoVetoFound => "no-veto-found",
+        Verdict::Insufficient => "insufficient",
+    }
+}
+
+/// A severity in words.
+pub fn severity(severity: Severity) -> Text {
+    match severity {
+        Severity::Veto => both("否决", "Veto"),
+        Severity::Error => both("错误", "Error"),
+        Severity::Warning => both("警示", "Warning"),
+        Severity::Notice => both("提示", "Notice"),
+    }
+}
+
+/// Certainty in words.
+pub fn certainty(certainty: Certainty) -> Text {
+    match certainty {
+        Certainty::Certain => both("确定", "Certain"),
+        Certainty::Suspected => both("疑似", "Suspected"),
+    }
+}
+
+/// The word of a certainty in data.
+pub fn certainty_key(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Certain => "certain",
+        Certainty::Suspected => "suspected",
+    }
+}
+
+/// An outcome in words.
+pub fn outcome(outcome: Outcome) -> Text {
+    match outcome {
+        Outcome::Passed => both("符合", "Met"),
+        Outcome::Failed => both("不符合", "Not met"),
+        Outcome::Inapplicable => both("不适用", "Not applicable"),
+        Outcome::CannotTell => both("无法判定", "Cannot tell"),
+        Outcome::Untested => both("未检测", "Untested"),
+    }
+}
+
+/// The word of an outcome in data.
+pub fn outcome_key(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "passed",
+        Outcome::Failed => "failed",
+        Outcome::Inapplicable => "inapplicable",
+        Outcome::CannotTell => "cannot-tell",
+        Outcome::Untested => "untested",
+    }
+}
+
+/// Root causes in the order in which a webmaster works: what mends most at once comes first.
+pub const CAUSES: [RootCause; 6] =
+    [RootCause::Template, RootCause::Column, RootCause::Page, RootCause::Attachment, RootCause::Platform, RootCause::External];
+
+/// A root cause in words.
+pub fn cause(cause: RootCause) -> Text {
+    match cause {
+        RootCause::Template => both("模板", "Template"),
+        RootCause::Column => both("栏目", "Column"),
+        RootCause::Page => both("页面", "Page"),
+        RootCause::Attachment => both("附件", "Attachment"),
+        RootCause::Platform => both("平台", "Platform"),
+        RootCause::External => both("站外", "External"),
+    }
+}
+
+/// The word of a root cause in data.
+pub fn cause_key(cause: RootCause) -> &'static str {
+    match cause {
+        RootCause::Template => "template",
+        RootCause::Column => "column",
+        RootCause::Page => "page",
+        RootCause::Attachment => "attachment",
+        RootCause::Platform => "platform",
+        RootCause::External => "external",
+    }
+}
+
+/// Who mends what has this root cause, and how far the mending reaches.
+pub fn cause_hint(cause: RootCause) -> Text {
+    match cause {
+        RootCause::Template => both(
+            "改一处模板或公共片段，所有引用它的页面一并修好。",
+            "Mend the template or include once; every page that uses it is mended with it.",
+        ),
+        RootCause::Column => both(
+            "由栏目的责任科室更新内容，或调整栏目设置。",
+            "The office in charge of the column updates it, or its set-up is changed.",
+        ),
+        RootCause::Page => {
+            both("逐页修改，打开页面搜索所列原文即可定位。", "Mend page by page: open the page and search for the quoted text.")
+        }
+        RootCause::Attachment => both("重新上传文件，或改正指向它的链接。", "Upload the file again, or correct the links to it."),
+        RootCause::Platform => {
+            both("由平台运维单位处理，本单位转交并跟踪。", "The operator of the platform mends it; pass it on and follow it up.")
+        }
+        RootCause::External => both(
+            "对方网站的问题：核实后换成有效链接，或删除。",
+            "The fault is on another site: check it, then replace or remove the link.",
+        ),
+    }
+}
+
+/// Why a URL was not had, in words; unknown words as they are.
+pub fn reason(word: &str) -> Text {
+    match word {
+        "name-not-found" => both("域名不存在", "name does not exist"),
+        "dns-failure" => both("域名解析失败", "name look-up failed"),
+        "refused" => both("连接被拒绝", "connection refused"),
+        "reset" => both("连接被中断", "connection reset"),
+        "connect-timeout" => both("连接超时", "connection timed out"),
+        "read-timeout" => both("响应超时", "response timed out"),
+        "tls" => both("TLS 握手失败", "TLS handshake failed"),
+        "protocol" => both("响应不符合 HTTP", "response breaks HTTP"),
+        "coding" => both("响应内容编码损坏", "content coding is broken"),
+        "too-large" => both("超过大小上限", "over the size limit"),
+        "redirect-loop" => both("循环跳转", "redirect loop"),
+        "too-many-redirects" => both("跳转次数过多", "too many redirects"),
+        "bad-redirect" => both("跳转地址无效", "redirect without a usable target"),
+        "robots" => both("robots.txt 不允许访问", "excluded by robots.txt"),
+        "robots-unreachable" => both("robots.txt 无法取得，按规范不访问", "robots.txt unreachable, so we stayed away"),
+        "budget" => both("本次抓取额度已用完", "budget of this run spent"),
+        "host-given-up" => both("该主机连续失败，已停止访问", "host given up after repeated failures"),
+        "private-address" => both("指向内网地址，未访问", "private address, not visited"),
+        "not-resolved" => both("只访问指定解析的主机", "host not in the given resolutions"),
+        "not-requested" => both("本次不检查此类链接", "this kind of link is not checked in this run"),
+        "not-in-capture" => both("存档中没有", "not in the capture"),
+        "stopped" => both("运行中止，未轮到", "run stopped before its turn"),
+        other => both(other, other),
+    }
+}
