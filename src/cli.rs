@@ -1,9 +1,160 @@
 //! The command line: one file per subcommand: parse, call the library, choose the exit code.
 
+pub mod audit;
 pub mod checklists;
+pub mod crawl;
 pub mod demo;
 pub mod explain;
+pub mod judge;
 pub mod options;
+pub mod pipeline;
 pub mod progress;
+pub mod request;
 pub mod rules;
 pub mod target;
+
+use crate::error::{Error, Result};
+use crate::exit;
+use crate::finding::Language;
+use crate::plan::Request;
+use crate::report::terminal::Style;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use pipeline::{Output, Wishes};
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+const AFTER: &str = "\
+退出码 Exit codes:
+  0  没有达到 --fail-on 的问题 / nothing at or above --fail-on
+  1  有问题 / findings
+  2  用法或配置有误，未发请求 / usage or configuration, nothing was fetched
+  3  什么也没有取到，或每张评分表覆盖率不足 / nothing obtained, or every scorecard insufficient
+  70 内部错误 / internal error
+
+例 Examples:
+  xuncha demo
+  xuncha audit https://www.example.gov.cn/ --out out/example
+  xuncha audit build/ --base https://www.example.gov.cn/ --fail-on warning
+  xuncha explain dead-link";
+
+/// 巡查：有礼貌地抓取政府网站，对照公开清单检查、评分、出报告 · audits government websites politely
+#[derive(Debug, Parser)]
+#[command(name = "xuncha", version, after_help = AFTER, max_term_width = 110, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// 多说一些（可重复）/ say more on stderr (repeatable)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 在本机回环上演示：巡查自带样例站，写出报告，并与预埋问题核对 / audit the bundled fixture sites over loopback
+    Demo(demo::Options),
+    /// 抓取、判断、评分、出报告 / crawl, judge, score, report
+    Audit(Box<options::AuditOptions>),
+    /// 只抓取，存成 WARC / the gathering half: only a capture
+    Crawl(Box<options::AuditOptions>),
+    /// 只判断：从 WARC 出报告，不发请求 / the judging half: a report from captures, no request
+    Judge(Box<options::AuditOptions>),
+    /// 解释一条规则：查什么、依据、好坏样例、怎么改 / what a rule looks at, why, and how to mend it
+    Explain {
+        /// 规则名，如 dead-link / rule id
+        rule: String,
+        /// 语言 / language
+        #[arg(long, value_enum, default_value_t)]
+        lang: Language,
+    },
+    /// 列出全部规则 / list the rules
+    Rules {
+        /// 语言 / language
+        #[arg(long, value_enum, default_value_t)]
+        lang: Language,
+    },
+    /// 列出清单，或显示其中一份 / list checklists, or show one
+    Checklists {
+        /// 不写即列出全部 / all of them when left out
+        #[command(subcommand)]
+        asked: Option<checklists::Asked>,
+        /// 语言 / language
+        #[arg(long, value_enum, default_value_t, global = true)]
+        lang: Language,
+    },
+}
+
+/// Runs the program and returns its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let command = Arguments::command();
+    let matches = match command.try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // --help and --version go to stdout and are no error.
+            let _ = error.print();
+            return if error.use_stderr() { exit::USAGE } else { exit::CLEAN };
+        }
+    };
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return exit::USAGE;
+        }
+    };
+    start_log(arguments.verbose);
+    match dispatch(arguments.command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xuncha: {}", crate::text::plain(&error.to_string()));
+            if matches!(error, Error::Internal(_)) { exit::INTERNAL } else { exit::USAGE }
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<u8> {
+    let printed = |write: &dyn Fn(&mut dyn Write) -> Result<()>| -> Result<u8> {
+        let mut text = Vec::new();
+        write(&mut text)?;
+        // A closed pipe (`| head`) is no error of ours.
+        let _ = std::io::stdout().lock().write_all(&text);
+        Ok(exit::CLEAN)
+    };
+    match command {
+        Command::Demo(options) => demo::run(&options, &|request, out| demo_audit(request, out, options.lang)),
+        Command::Audit(options) => audit::run(&options),
+        Command::Crawl(options) => crawl::run(&options),
+        Command::Judge(options) => judge::run(&options),
+        Command::Explain { rule, lang } => printed(&|out| explain::explain(&rule, lang, out)),
+        Command::Rules { lang } => printed(&|out| rules::list(lang, out)),
+        Command::Checklists { asked, lang } => {
+            printed(&|out| checklists::print(asked.as_ref().unwrap_or(&checklists::Asked::List), lang, out))
+        }
+    }
+}
+
+/// One fixture site through the same pipeline as any other target.
+fn demo_audit(request: Request, out: &Path, language: Language) -> Result<demo::Audited> {
+    let wishes = Wishes { facts: true, ..Wishes::default() };
+    let audited = pipeline::audit(request, out, &wishes, &crate::crawl::Silent)?;
+    let outputs = [Output::Json(None), Output::Html(None)];
+    pipeline::write_outputs(&audited.report, &outputs, out, language)?;
+    let mut shown = Vec::new();
+    crate::report::terminal::write(&audited.report, &Style::of_stdout(language), &[], &mut shown)
+        .map_err(|e| Error::Internal(e.to_string()))?;
+    Ok(demo::Audited { report: audited.report, shown: String::from_utf8_lossy(&shown).into_owned() })
+}
+
+fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => "warn",
+        1 => "xuncha=info,warn",
+        _ => "xuncha=debug,info",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("XUNCHA_LOG").unwrap_or_else(|_| level.into());
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init();
+}

@@ -1,5 +1,5 @@
-//! The `xuncha` program.
+//! The `xuncha` program: everything is in the library.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::from(xuncha::exit::CLEAN)
+    std::process::ExitCode::from(xuncha::cli::run(std::env::args_os()))
 }

@@ -1,0 +1,205 @@
+//! The whole flow for one target: plan, gather (or replay), judge, score, report. `demo`, `audit`, `crawl` and `judge` are thin over this.
+
+use crate::crawl::{self, Progress};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Language};
+use crate::judge::baseline::Baseline;
+use crate::judge::waiver::Waivers;
+use crate::judge::{self, Given, Material};
+use crate::plan::{self, Plan};
+use crate::report::coverage::Fold;
+use crate::report::terminal::Style;
+use crate::report::{PageRow, Report};
+use crate::run::{CaptureChoice, RunFolder, RunOptions, State};
+use crate::score::{self, Verdict};
+use crate::{exit, report};
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// What the caller wants beside the plan.
+#[derive(Debug, Clone, Default)]
+pub struct Wishes {
+    /// `--facts`: the pages' facts in the report.
+    pub facts: bool,
+    /// `--waivers`.
+    pub waivers: Option<PathBuf>,
+    /// `--baseline`.
+    pub baseline: Option<PathBuf>,
+    /// `--capture`.
+    pub capture: CaptureChoice,
+}
+
+impl Wishes {
+    /// Reads what the office gave, before the first request: a mistake in it must not cost a crawl.
+    pub fn given(&self) -> Result<Given> {
+        let read = |path: &Path| fs::read_to_string(path).map_err(|e| Error::io(path, e));
+        let waivers = match &self.waivers {
+            Some(path) => Waivers::parse(&read(path)?, path)?,
+            None => Waivers::default(),
+        };
+        let baseline = match &self.baseline {
+            Some(path) => Some(Baseline::parse(&read(path)?, path)?),
+            None => None,
+        };
+        Ok(Given { waivers, baseline })
+    }
+}
+
+/// What one audit yields.
+#[derive(Debug)]
+pub struct Audited {
+    /// The report value that every format is rendered from.
+    pub report: Report,
+    /// Exit code of this target alone.
+    pub exit: u8,
+}
+
+/// Plans, gathers what is not yet there, judges, scores. Leaves the run folder; the caller renders the report.
+pub fn audit(request: plan::Request, out: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<Audited> {
+    let given = wishes.given()?;
+    let plan = plan::make(request)?;
+    let folder = gather(&plan, out, wishes, progress)?;
+    tell(&plan, &folder, wishes, &given)
+}
+
+/// The gathering half: a finished run folder, from the network, a folder of pages or captures. A complete one is used as it is.
+pub fn gather(plan: &Plan, out: &Path, wishes: &Wishes, progress: &dyn Progress) -> Result<RunFolder> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| Error::Internal(format!("runtime: {e}")))?;
+    runtime.block_on(async {
+        let options = RunOptions { capture: wishes.capture.clone(), ..RunOptions::default() };
+        let (mut folder, state) = RunFolder::open_with(out, plan, options).await?;
+        match state {
+            State::Complete => progress.say(&format!("{} 已完成，按原记录重出报告 / is complete, reported again", out.display())),
+            State::New | State::Unfinished => crawl::gather(plan, &mut folder, progress).await?,
+        }
+        Ok(folder)
+    })
+}
+
+/// The judging half: reads a finished run folder, asks for nothing.
+pub fn tell(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> Result<Audited> {
+    let info = folder.info().ok_or_else(|| Error::Internal("the run folder is not finished".into()))?;
+    let mut judged = judge::judge_with(plan, folder, given)?;
+    let mut findings = std::mem::take(&mut judged.findings);
+    let scorecards = score::score(plan, &judged, &mut findings);
+    judged.findings = findings;
+    let mut coverage = Fold::new();
+    folder.for_each_state(&mut |state| {
+        coverage.add(&state, plan.scope.contains(&state.url, None));
+        Ok(())
+    })?;
+    let pages = match wishes.facts {
+        true => {
+            let mut rows = Vec::new();
+            folder.for_each_page(&mut |page| {
+                rows.push(PageRow::of(&page));
+                Ok(())
+            })?;
+            Some(rows)
+        }
+        false => None,
+    };
+    let report = Report::build(plan, info, judged, scorecards, coverage.finish(), pages);
+    let exit = exit_code(plan, &report);
+    Ok(Audited { report, exit })
+}
+
+/// Exit code of one target; see [`exit`] for the precedence.
+pub fn exit_code(plan: &Plan, report: &Report) -> u8 {
+    let counts = |finding: &&Finding| {
+        finding.severity >= plan.config.fail_on && !matches!(finding.state.as_deref(), Some("waived" | "known"))
+    };
+    let low = |score: f64| plan.config.min_score.is_some_and(|least| score < least);
+    if !report.run.internal_errors.is_empty() {
+        exit::INTERNAL
+    } else if report.coverage.fetched == 0 {
+        exit::NOTHING
+    } else if report.findings.iter().any(|f| counts(&f)) || report.scorecards.iter().filter_map(|c| c.score).any(low) {
+        exit::FINDINGS
+    } else if report.scorecards.iter().all(|c| c.verdict == Verdict::Insufficient) {
+        exit::NOTHING
+    } else {
+        exit::CLEAN
+    }
+}
+
+/// The graver of two exit codes over several targets: 2, 70, 3 (nothing obtained), 1, 3, 0.
+pub fn graver(a: u8, b: u8) -> u8 {
+    let rank = |code: u8| match code {
+        exit::USAGE => 0,
+        exit::INTERNAL => 1,
+        exit::NOTHING => 2,
+        exit::FINDINGS => 3,
+        _ => 4,
+    };
+    if rank(a) <= rank(b) { a } else { b }
+}
+
+/// An output asked for by `--format`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Scorecards and findings on stdout (or in a file).
+    Terminal(Option<PathBuf>),
+    /// `report.json`.
+    Json(Option<PathBuf>),
+    /// `report.html`.
+    Html(Option<PathBuf>),
+}
+
+impl Output {
+    /// Reads `F` or `F=PATH`.
+    pub fn parse(text: &str) -> Result<Self> {
+        let (name, path) = match text.split_once('=') {
+            Some((name, path)) => (name, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        match name {
+            "terminal" => Ok(Output::Terminal(path)),
+            "json" => Ok(Output::Json(path)),
+            "html" => Ok(Output::Html(path)),
+            other => Err(Error::usage_with(
+                format!("--format {other:?} 不认识 / is unknown"),
+                "terminal, json, html；可写成 json=文件 / each may be F=PATH",
+            )),
+        }
+    }
+}
+
+/// Writes the files, then the terminal form with their paths to stdout. Returns the paths.
+pub fn write_outputs(report: &Report, outputs: &[Output], folder: &Path, language: Language) -> Result<Vec<PathBuf>> {
+    let mut written = Vec::new();
+    for output in outputs {
+        let (path, name) = match output {
+            Output::Terminal(None) => continue,
+            Output::Terminal(path) => (path, "report.txt"),
+            Output::Json(path) => (path, "report.json"),
+            Output::Html(path) => (path, "report.html"),
+        };
+        let path = path.clone().unwrap_or_else(|| folder.join(name));
+        // A reader never sees half a report: written beside, then moved into place.
+        let partial = path.with_extension("part");
+        let file = fs::File::create(&partial).map_err(|e| Error::io(&partial, e))?;
+        let mut file = BufWriter::new(file);
+        match output {
+            Output::Terminal(_) => {
+                let style = Style::plain(language, 100);
+                report::terminal::write(report, &style, &[], &mut file).map_err(|e| Error::io(&path, e))?
+            }
+            Output::Json(_) => report::json::write(report, &mut file).map_err(|e| Error::io(&path, e))?,
+            Output::Html(_) => report::html::write(report, language, &mut file)?,
+        }
+        file.flush().map_err(|e| Error::io(&path, e))?;
+        fs::rename(&partial, &path).map_err(|e| Error::io(&path, e))?;
+        written.push(fs::canonicalize(&path).unwrap_or(path));
+    }
+    if outputs.contains(&Output::Terminal(None)) {
+        // A closed pipe (`| head`) is no error of ours.
+        let _ = report::terminal::write(report, &Style::of_stdout(language), &written, &mut std::io::stdout().lock());
+    }
+    Ok(written)
+}
