@@ -7,6 +7,7 @@
 //! `run.db` in one transaction. After a kill at any moment the capture is cut at the length that `run.db` knows, so both agree.
 
 pub mod db;
+pub mod distance;
 pub mod folder;
 pub mod material;
 pub mod recorded;

@@ -5,5 +5,4 @@ mod capture {
     pub mod hostile;
     pub mod independent;
     pub mod made;
-    pub mod wget;
 }

@@ -5,4 +5,5 @@ mod run {
     pub mod opening;
     pub mod resuming;
     pub mod same_material;
+    pub mod wget;
 }

@@ -2,12 +2,12 @@
 
 use super::Discovered;
 use super::recorded::Recorded;
-use super::rows::{PageRow, column, damaged, read_look};
+use super::rows::{PAGE, PageRow, column, damaged, read_look, read_page, url_column};
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
-use crate::facts::EXTRACTOR_VERSION;
 use crate::facts::site::{Look, UrlState};
+use crate::facts::{EXTRACTOR_VERSION, Page};
 use crate::judge::RunInfo;
 use crate::url::CanonicalUrl;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
@@ -159,12 +159,11 @@ impl Db {
         .map_err(Self::failed(&self.path))?;
         rows.iter()
             .map(|row| {
-                let via: Option<String> = column(row, "via")?;
                 Ok(Discovered {
                     url: CanonicalUrl::parse(&column::<String>(row, "url")?).map_err(|e| damaged(&e))?,
                     gathering: Gathering::of_word(&column::<String>(row, "gathering")?).ok_or_else(|| damaged(&"gathering"))?,
                     hops: column(row, "hops")?,
-                    via: via.map(|v| CanonicalUrl::parse(&v).map_err(|e| damaged(&e))).transpose()?,
+                    via: url_column(row, "via")?,
                 })
             })
             .collect()
@@ -234,6 +233,39 @@ impl Db {
         let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
         for page in pages {
             put_page(&mut transaction, page).await.map_err(Self::failed(path))?;
+        }
+        transaction.commit().await.map_err(Self::failed(path))
+    }
+
+    /// Targets of the redirects that looks at a URL met; none when there is no look at it.
+    pub(super) async fn redirects_of(&mut self, url: &CanonicalUrl) -> Result<Option<Vec<CanonicalUrl>>> {
+        let rows = sqlx::query("SELECT redirect FROM look WHERE url = ? ORDER BY gathering, look")
+            .bind(url.as_str())
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(Self::failed(&self.path))?;
+        let found: Vec<_> = rows.iter().map(|row| url_column(row, "redirect")).collect::<Result<_>>()?;
+        Ok((!found.is_empty()).then(|| found.into_iter().flatten().collect()))
+    }
+
+    /// Facts of one page.
+    pub(super) async fn page(&mut self, url: &CanonicalUrl) -> Result<Option<Page>> {
+        let row = sqlx::query(PAGE).bind(url.as_str()).fetch_optional(&mut self.connection).await;
+        row.map_err(Self::failed(&self.path))?.as_ref().map(read_page).transpose()
+    }
+
+    /// Sets hop count and via of every look at the URLs.
+    pub(super) async fn set_distances(&mut self, found: &[Discovered]) -> Result<()> {
+        let path = &self.path;
+        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
+        for one in found {
+            sqlx::query("UPDATE look SET hops = ?, via = ? WHERE url = ?")
+                .bind(one.hops)
+                .bind(one.via.as_ref().map(CanonicalUrl::as_str))
+                .bind(one.url.as_str())
+                .execute(&mut *transaction)
+                .await
+                .map_err(Self::failed(path))?;
         }
         transaction.commit().await.map_err(Self::failed(path))
     }

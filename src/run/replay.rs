@@ -43,7 +43,8 @@ struct Summary {
     lasts: Vec<Last>,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
-    first_url: Option<CanonicalUrl>,
+    /// First page of every file: where another tool began.
+    starts: Vec<CanonicalUrl>,
     whole: bool,
 }
 
@@ -66,6 +67,9 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
     }
     let mut summary = reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))??;
     folder.info = info_of(&mut summary, warcs.len(), digest);
+    if summary.origins.is_empty() {
+        super::distance::measure(folder.db.get_mut(), &folder.info.seeds).await?;
+    }
     folder.seal().await?;
     Ok(summary.replayed)
 }
@@ -115,7 +119,7 @@ fn read_file(path: &Path, limit: u64, summary: &mut Summary, send: &mut dyn FnMu
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let mut reader = Reader::new(file, limit).map_err(|b| no_warc(path, &b))?;
     let mut understanding = Understanding::default();
-    let mut read = 0u64;
+    let (mut read, mut started) = (0u64, false);
     while let Some(record) = reader.next_record() {
         let record = match record {
             Ok(record) => record,
@@ -147,8 +151,9 @@ fn read_file(path: &Path, limit: u64, summary: &mut Summary, send: &mut dyn FnMu
         let row = match understanding.of(record) {
             Entry::Answer { exchange, has_body } => {
                 summary.replayed.responses += 1;
-                if summary.first_url.is_none() && exchange.gathering == Gathering::Pages {
-                    summary.first_url = Some(exchange.url.clone());
+                if !started && exchange.gathering == Gathering::Pages {
+                    started = true;
+                    summary.starts.push(exchange.url.clone());
                 }
                 row_of(&exchange, has_body)?
             }
@@ -214,7 +219,7 @@ fn info_of(summary: &mut Summary, files: usize, digest: String) -> RunInfo {
         gatherings.extend(&origin.gatherings);
     }
     if seeds.is_empty() {
-        seeds.extend(summary.first_url.clone());
+        seeds.extend(summary.starts.iter().cloned().collect::<BTreeSet<_>>());
     }
     RunInfo {
         id: digest.clone(),

@@ -15,8 +15,15 @@ use std::io::Read;
 pub(super) const LOOKS: &str =
     "SELECT url, gathering, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts
     FROM look ORDER BY url, gathering, look";
-/// Every page in canonical URL order.
-pub(super) const PAGES: &str = "SELECT facts FROM page ORDER BY url";
+/// Every page in canonical URL order. Hop count and via are those of its last look: a capture of another tool does not tell them, they
+/// are measured when every page is there.
+pub(super) const PAGES: &str = "SELECT facts, hops, via FROM page p JOIN look l ON l.url = p.url AND l.gathering = 'pages'
+        AND l.look = (SELECT max(look) FROM look m WHERE m.url = p.url AND m.gathering = 'pages')
+    ORDER BY p.url";
+/// One page.
+pub(super) const PAGE: &str = "SELECT facts, hops, via FROM page p JOIN look l ON l.url = p.url AND l.gathering = 'pages'
+        AND l.look = (SELECT max(look) FROM look m WHERE m.url = p.url AND m.gathering = 'pages')
+    WHERE p.url = ?";
 
 /// Page facts as stored: JSON, deflated.
 #[derive(Debug, Clone)]
@@ -41,15 +48,21 @@ pub(super) fn read_page(row: &SqliteRow) -> Result<Page> {
     let facts: Vec<u8> = column(row, "facts")?;
     let mut json = Vec::new();
     ZlibDecoder::new(facts.as_slice()).read_to_end(&mut json).map_err(|e| damaged(&e))?;
-    serde_json::from_slice(&json).map_err(|e| damaged(&e))
+    let mut page: Page = serde_json::from_slice(&json).map_err(|e| damaged(&e))?;
+    page.hops = column(row, "hops")?;
+    page.via = url_column(row, "via")?;
+    Ok(page)
+}
+
+/// A URL that may be absent.
+pub(super) fn url_column(row: &SqliteRow, name: &str) -> Result<Option<CanonicalUrl>> {
+    let text: Option<String> = column(row, name)?;
+    text.map(|t| CanonicalUrl::parse(&t).map_err(|e| damaged(&e))).transpose()
 }
 
 /// One look from a row.
 pub(super) fn read_look(row: &SqliteRow) -> Result<UrlState> {
-    let url = |name| -> Result<Option<CanonicalUrl>> {
-        let text: Option<String> = column(row, name)?;
-        text.map(|t| CanonicalUrl::parse(&t).map_err(|e| damaged(&e))).transpose()
-    };
+    let url = |name| url_column(row, name);
     let at: jiff::Timestamp = column::<String>(row, "at")?.parse().map_err(|e: jiff::Error| damaged(&e))?;
     let look = match column::<Option<u16>>(row, "status")? {
         Some(status) => Look::Answered {

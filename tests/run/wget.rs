@@ -1,5 +1,6 @@
 //! A WARC written by the real wget, replayed.
 
+use super::made::{replayed, seen};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -9,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use xuncha::capture::entry::Understanding;
 use xuncha::capture::{Entry, Reader};
 use xuncha::exchange::{Exchange, Gathering};
+use xuncha::facts::site::Look;
 
 const HOME: &str = "<!doctype html><meta charset=utf-8><title>演示</title><a href=/list/>列表</a><a href=/moved>旧</a><a href=/gone>无</a>\
     <a href=/f.pdf>附件</a>";
@@ -80,7 +82,7 @@ fn answer(mut stream: TcpStream) {
 }
 
 /// Runs wget; None when it is not installed.
-pub fn wget(space: &Path, options: &[&str]) -> Option<u16> {
+fn wget(space: &Path, options: &[&str]) -> Option<u16> {
     let site = Site::start();
     let mut command = Command::new("wget");
     command.current_dir(space).env_remove("http_proxy").env_remove("HTTP_PROXY");
@@ -150,4 +152,35 @@ fn every_exchange_of_wget_is_understood() {
         ];
         assert_eq!(found, expected.map(|(p, s, g)| (p.to_owned(), s, g)));
     }
+}
+
+#[tokio::test]
+async fn a_warc_of_wget_is_replayed() {
+    let space = tempfile::tempdir().expect("space");
+    let Some(port) = wget(space.path(), &[]) else {
+        return;
+    };
+    let file = space.path().join("kept.warc.gz");
+    let (folder, replayed) = replayed(&space.path().join("out"), std::slice::from_ref(&file)).await;
+    assert_eq!(replayed.notes, Vec::<String>::new());
+    let (pages, states, info) = seen(&folder);
+    let home = format!("http://127.0.0.1:{port}/");
+    let told: Vec<_> =
+        pages.iter().map(|p| (p.url.path(), p.hops, p.via.as_ref().map(|v| v.as_str()), p.title(), p.links.len())).collect();
+    assert_eq!(told, [("/", 0, None, "演示", 4), ("/list/", 1, Some(home.as_str()), "列表", 0)]);
+    let told: Vec<_> = states.iter().map(|s| (s.url.path(), s.hops, s.gathering)).collect();
+    let expected = [
+        ("/", 0, Gathering::Pages),
+        ("/f.pdf", 1, Gathering::LinkCheck),
+        ("/gone", 1, Gathering::Pages),
+        ("/list/", 1, Gathering::Pages),
+        ("/moved", 1, Gathering::Pages),
+        ("/robots.txt", 0, Gathering::Robots),
+    ];
+    assert_eq!(told, expected);
+    let moved = states.iter().find(|s| s.url.path() == "/moved").expect("there");
+    assert!(matches!(&moved.looks[..], [Look::Answered { status: 302, redirect: Some(to), .. }] if to.path() == "/list/"));
+    assert_eq!(info.id, info.capture_sha256);
+    assert_eq!(info.seeds.iter().map(|s| s.as_str()).collect::<Vec<_>>(), [home.as_str()]);
+    assert!(!info.complete && info.started_at <= info.finished_at && info.gatherings == [Gathering::Pages]);
 }
