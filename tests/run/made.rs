@@ -115,7 +115,7 @@ pub async fn fill(folder: &mut RunFolder) {
     head.headers = vec![("content-type".into(), "application/pdf".into()), ("content-length".into(), "123456".into())];
     folder.keep(&head, None).await.expect("keeps");
     folder.keep(&exchange("/wall", 412, b"<script>$_ts={}</script>"), None).await.expect("keeps");
-    folder.keep(&exchange("/big", 200, &b"<p>x</p>".repeat(100_000)), None).await.expect("keeps");
+    folder.keep(&exchange("/big", 200, format!("<p>x</p><!--{}-->", "x".repeat(300_000)).as_bytes()), None).await.expect("keeps");
     folder.keep_unfetched(&unfetched("/x", Reason::NameNotFound, 1)).await.expect("keeps");
     folder.keep_unfetched(&unfetched("/x", Reason::NameNotFound, 2)).await.expect("keeps");
     folder.keep_unfetched(&unfetched("/y", Reason::ReadTimeout, 1)).await.expect("keeps");
