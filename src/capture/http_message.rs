@@ -12,13 +12,14 @@ pub fn response_head(exchange: &Exchange) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {:03} {phrase}\r\n", exchange.status);
     let length = exchange.body.len().to_string();
     for (name, value) in &exchange.headers {
-        let value = one_line(value);
-        let lies = match name.as_str() {
+        let renamed = match name.as_str() {
             "transfer-encoding" => true,
-            "content-length" => exchange.method == Method::Get && value != length,
-            _ => false,
+            "content-length" => exchange.method == Method::Get && *value != length,
+            // The server is an archive itself: the reader takes one prefix off.
+            other => other.starts_with(ORIGINAL),
         };
-        let prefix = if lies { ORIGINAL } else { "" };
+        let prefix = if renamed { ORIGINAL } else { "" };
+        let value = value.replace(['\r', '\n', '\0'], " ");
         head.push_str(&format!("{prefix}{name}: {value}\r\n"));
     }
     head.push_str("\r\n");
@@ -78,9 +79,10 @@ pub fn read_response(block: &[u8]) -> Option<Response> {
             let name = name.trim().to_ascii_lowercase();
             let name = match name.strip_prefix(ORIGINAL) {
                 Some(original @ ("transfer-encoding" | "content-length")) => original.to_owned(),
+                Some(original) if original.starts_with(ORIGINAL) => original.to_owned(),
                 _ => name,
             };
-            headers.push((name, value.trim().to_owned()));
+            headers.push((name, value.trim_matches([' ', '\t']).to_owned()));
         }
     }
     Some(Response { status, headers, body_at })

@@ -212,11 +212,7 @@ impl Db {
                 Some(page) => put_page(&mut transaction, page).await.map_err(Self::failed(path))?,
                 // The latest answer counts: what is no page now has no facts.
                 None if state.gathering == Gathering::Pages => {
-                    sqlx::query("DELETE FROM page WHERE url = ?")
-                        .bind(state.url.as_str())
-                        .execute(&mut *transaction)
-                        .await
-                        .map_err(Self::failed(path))?;
+                    forget_page(&mut transaction, &state.url).await.map_err(Self::failed(path))?;
                 }
                 None => {}
             }
@@ -227,14 +223,13 @@ impl Db {
         transaction.commit().await.map_err(Self::failed(path))
     }
 
-    /// Facts only, for facts that are read anew.
-    pub async fn keep_pages(&mut self, pages: &[PageRow]) -> Result<()> {
-        let path = &self.path;
-        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
-        for page in pages {
-            put_page(&mut transaction, page).await.map_err(Self::failed(path))?;
-        }
-        transaction.commit().await.map_err(Self::failed(path))
+    /// The facts of a URL alone, for facts that are read anew; none forgets them.
+    pub async fn renew_page(&mut self, url: &CanonicalUrl, page: Option<&PageRow>) -> Result<()> {
+        let done = match page {
+            Some(page) => put_page(&mut self.connection, page).await,
+            None => forget_page(&mut self.connection, url).await,
+        };
+        done.map_err(Self::failed(&self.path))
     }
 
     /// Targets of the redirects that looks at a URL met; none when there is no look at it.
@@ -313,6 +308,10 @@ async fn put_page(connection: &mut SqliteConnection, page: &PageRow) -> sqlx::Re
         .execute(connection)
         .await
         .map(drop)
+}
+
+async fn forget_page(connection: &mut SqliteConnection, url: &CanonicalUrl) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM page WHERE url = ?").bind(url.as_str()).execute(connection).await.map(drop)
 }
 
 async fn put_look(connection: &mut SqliteConnection, number: u8, state: &UrlState) -> sqlx::Result<()> {

@@ -83,9 +83,9 @@ pub(super) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[PathBuf]) -
         let mut summary = Summary::default();
         files.iter().try_for_each(|file| read_file(file, limit, &mut summary, &mut |row| sender.blocking_send(row).is_ok()))
     });
-    while let Some((_, page)) = rows.recv().await {
-        if let Some(page) = page {
-            folder.db.get_mut().keep_pages(&[page]).await?;
+    while let Some(((_, state), page)) = rows.recv().await {
+        if state.gathering == Gathering::Pages {
+            folder.db.get_mut().renew_page(&state.url, page.as_ref()).await?;
         }
     }
     reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))?

@@ -1,13 +1,15 @@
 //! What audit and replay hand to the judge is the same, whatever wrote the WARC.
 
-use super::made::{fill, live, plan, replayed, seen};
+use super::made::{exchange, fill, live, plan, replayed, seen, unfetched};
+use proptest::prelude::*;
 use std::path::Path;
 use xuncha::error::Error;
-use xuncha::exchange::Gathering;
+use xuncha::exchange::{Exchange, Gathering, Method};
 use xuncha::facts::site::Look;
 use xuncha::judge::Material;
 use xuncha::plan::Target;
 use xuncha::run::{CaptureChoice, Recorded, RunFolder, RunOptions, State};
+use xuncha::unfetched::Reason;
 
 #[tokio::test]
 async fn replay_of_our_capture_gives_the_judge_the_same() {
@@ -159,4 +161,77 @@ async fn both_looks_and_the_sign_of_a_wall_are_told() {
     let once: Vec<_> = folder.looked_once().await.expect("asks").into_iter().map(|s| s.url.path().to_owned()).collect();
     assert_eq!(once, ["/y", "/wall"]);
     assert!(states.iter().any(|s| s.gathering == Gathering::LinkCheck));
+}
+
+/// Anything that a crawl may hand over.
+#[derive(Debug, Clone)]
+enum Kept {
+    Exchange(Box<Exchange>),
+    Unfetched(Box<xuncha::unfetched::Unfetched>),
+}
+
+fn kept() -> impl Strategy<Value = Kept> {
+    let gathering = prop::sample::select(vec![Gathering::Pages, Gathering::LinkCheck, Gathering::Robots, Gathering::RandomPath]);
+    let name = prop::sample::select(vec![
+        "content-type",
+        "content-length",
+        "transfer-encoding",
+        "content-encoding",
+        "location",
+        "x-archive-orig-content-length",
+        "x-archive-orig-x",
+        "set-cookie",
+    ]);
+    let value = prop_oneof![
+        Just("text/html;\tcharset=gbk".to_owned()),
+        Just("chunked".to_owned()),
+        Just("gzip".to_owned()),
+        Just("/list/1.html".to_owned()),
+        "[!-~\u{4e00}-\u{4e20}\u{fffd}]([ -~\t]{0,12}[!-~])?",
+    ];
+    let body = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..200),
+        Just(super::made::PAGE.as_bytes().to_vec()),
+        Just(b"5\r\nab".to_vec()),
+    ];
+    let headers = prop::collection::vec((name, value), 0..5);
+    let status = prop_oneof![Just(200u16), Just(302), Just(404), 100u16..=999];
+    let answer = (0..6u8, status, headers, body, gathering.clone(), any::<bool>(), 1..=2u8, any::<u32>()).prop_map(
+        |(path, status, headers, body, gathering, head, look, hops)| {
+            let mut made = exchange(&format!("/{path}?q=%E4%B8%AD"), status, &body);
+            made.headers = headers.into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
+            (made.gathering, made.look, made.hops) = (gathering, look, hops);
+            made.method = if head { Method::Head } else { Method::Get };
+            Kept::Exchange(Box::new(made))
+        },
+    );
+    let none = (0..6u8, any::<String>(), gathering, 1..=2u8).prop_map(|(path, detail, gathering, look)| {
+        let mut made = unfetched(&format!("/{path}"), Reason::Reset, look);
+        (made.detail, made.gathering) = (detail, gathering);
+        Kept::Unfetched(Box::new(made))
+    });
+    prop_oneof![3 => answer, 1 => none]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_kept_is_replayed(all in prop::collection::vec(kept(), 0..12)) {
+        let space = tempfile::tempdir().expect("space");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        runtime.block_on(async {
+            let (mut folder, _) = RunFolder::open(&space.path().join("a"), &live()).await.expect("opens");
+            for one in &all {
+                match one {
+                    Kept::Exchange(exchange) => folder.keep(exchange, xuncha::run::page_of(exchange).as_ref()).await,
+                    Kept::Unfetched(unfetched) => folder.keep_unfetched(unfetched).await,
+                }
+                .expect("keeps");
+            }
+            folder.finish(true).await.expect("finishes");
+            let (again, notes) = replayed(&space.path().join("b"), &[space.path().join("a/capture.warc.gz")]).await;
+            assert_eq!((notes.notes, seen(&again)), (Vec::new(), seen(&folder)));
+        });
+    }
 }
