@@ -51,7 +51,7 @@ pub enum Entry {
     Answer {
         /// The exchange.
         exchange: Box<Exchange>,
-        /// Is the body here? A `revisit` record refers to one elsewhere.
+        /// Is the body here, and all of it? A `revisit` record refers to one elsewhere; other tools keep cut ones.
         has_body: bool,
     },
     /// A URL without response, or one whose body passes the limit.
@@ -195,6 +195,7 @@ impl Understanding {
             Some(whole) => Bytes::from(whole),
             None => Bytes::copy_from_slice(raw),
         };
+        let has_body = has_body && (recorded.is_some() || is_whole(&record.fields, &response.headers, body.len()));
         let mut exchange = Exchange {
             url,
             method: recorded.or(asked).unwrap_or(Method::Get),
@@ -277,6 +278,12 @@ impl Understanding {
             _ => None,
         }
     }
+}
+
+/// Did another tool keep the whole body? What a cut page lacks would be called missing from the site.
+fn is_whole(fields: &Fields, headers: &[(String, String)], kept: usize) -> bool {
+    let announced = headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, v)| v.parse::<usize>().ok());
+    fields.get("WARC-Truncated").is_none() && announced.is_none_or(|length| kept >= length)
 }
 
 fn number<T: std::str::FromStr>(fields: &Fields, name: &str) -> Option<T> {

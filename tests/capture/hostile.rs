@@ -175,6 +175,28 @@ fn records_of_other_tools() {
     assert_eq!((exchange.status, exchange.body.len(), has_body), (200, 0, false));
 }
 
+#[test]
+fn a_body_that_another_tool_cut_is_not_judged() {
+    let told = |block: &[u8], more: &str| {
+        let head = format!(
+            "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.xuncha-demo.gov.cn/\r\nWARC-Date: 2026-03-20T01:02:03Z\r\n\
+             {more}Content-Type: application/http\r\nContent-Length: {}\r\n\r\n",
+            block.len()
+        );
+        let (mut records, broken) = read(&[head.as_bytes(), block, b"\r\n\r\n"].concat());
+        assert_eq!((records.len(), broken), (1, None));
+        match Understanding::default().of(records.remove(0)) {
+            Entry::Answer { exchange, has_body } => (exchange.status, has_body),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(told(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n<p>x</p>", ""), (200, true));
+    assert_eq!(told(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<p>x</p>", ""), (200, false));
+    assert_eq!(told(b"HTTP/1.1 200 OK\r\n\r\n<p>x</p>", "WARC-Truncated: length\r\n"), (200, false));
+    // Some tools store the body without its gzip and leave the length of the coded one.
+    assert_eq!(told(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n<p>x</p>", ""), (200, true));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
