@@ -208,7 +208,7 @@ fn equal_questions_are_asked_once() {
         ruled("a", "rule = \"column-freshness\"\nselect = { class = [\"news\", \"notice\"] }\n"),
         ruled("b", "rule = \"column-freshness\"\nselect = { class = [\"notice\", \"news\"] }\n"),
         ruled("c", "rule = \"column-freshness\"\n"),
-        ruled("d", "rules = [\"column-freshness\", \"dead-link\"]\nparams = { dead-link = { own = true, external = false } }\n"),
+        ruled("d", "rules = [\"column-freshness\", \"dead-link\"]\nparams = { dead-link = { external = false } }\n"),
         ruled("e", "rule = \"dead-link\"\nparams = { external = false, own = true }\n"),
         ruled("f", "rule = \"home-freshness\"\nsubject = \"site\"\n"),
     ];

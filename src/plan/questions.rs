@@ -93,7 +93,7 @@ fn check(list: &Resolved, at: usize, item: &Item) -> Result<Vec<(&'static Entry,
             Err(error) => return Err(wrong_params(list, at, entry, &steps, &place, &params, &error)),
         }
         check_ladder(list, at, item, entry)?;
-        checked.push((entry, params));
+        checked.push((entry, with_defaults(entry, params)));
     }
     if let Some(key) = item.params.keys().find(|key| several && !item.rules.contains(key)) {
         let hint = suggest(key, item.rules.iter().map(String::as_str));
@@ -101,6 +101,16 @@ fn check(list: &Resolved, at: usize, item: &Item) -> Result<Vec<(&'static Entry,
         return Err(list.item_wrong(at, &["params".into(), key.as_str().into()], Half::Key, message, hint));
     }
     Ok(checked)
+}
+
+/// Parameters left out are those with their defaults: saying a default makes no other question.
+fn with_defaults(entry: &Entry, given: Value) -> Value {
+    let mut whole = (entry.defaults)();
+    if let (Some(whole), Value::Object(given)) = (whole.as_object_mut(), given) {
+        whole.extend(given);
+        whole.retain(|_, value| !value.is_null());
+    }
+    whole
 }
 
 /// Puts the refusal of a rule at the parameter that it is about.
