@@ -17,7 +17,9 @@ pub enum ColumnClass {
     Policy,
     /// 人事、规划计划、预决算、年报: 1 year.
     Annual,
-    /// 概况、机构职能、指南: no window.
+    /// A list that is filled as things happen (许可、处罚、征集 …): no printed window; it can be empty, never stale.
+    Other,
+    /// A text, a form or a way on (概况、机构职能、指南): no window, and no list that could be empty.
     Static,
     /// Closed by its own statement or its name (归档, a past year): no window.
     Archived,
@@ -33,14 +35,14 @@ pub struct ClassWindow {
 }
 
 impl ColumnClass {
-    /// The window of the class; static and archived columns have none.
+    /// The window of the class; other, static and archived columns have none.
     pub fn window(self) -> Option<ClassWindow> {
         let (days, source) = match self {
             ColumnClass::News => (14, "国办秘函〔2019〕19号 单项否决指标“栏目不更新”：动态、要闻类，检查时点前2周"),
             ColumnClass::Notice => (183, "国办秘函〔2019〕19号 单项否决指标“栏目不更新”：通知公告、政策文件类，检查时点前6个月"),
             ColumnClass::Policy => (183, "国办秘函〔2019〕19号 单项否决指标“栏目不更新”：通知公告、政策文件类，检查时点前6个月"),
             ColumnClass::Annual => (366, "国办发〔2015〕15号 附件《全国政府网站普查评分表》基本信息：人事、规划计划类，1年"),
-            ColumnClass::Static | ColumnClass::Archived => return None,
+            ColumnClass::Other | ColumnClass::Static | ColumnClass::Archived => return None,
         };
         Some(ClassWindow { days, source })
     }
@@ -65,6 +67,9 @@ pub struct ColumnEntry {
     /// Ids or names of the columns under which an ambiguous name is accepted.
     #[serde(default)]
     pub parents: Vec<String>,
+    /// Beginnings that mean this column before the name of a place of at most four characters (走进象山).
+    #[serde(default)]
+    pub starts: Vec<String>,
     /// Class.
     pub class: ColumnClass,
     /// Window in days; none takes the class's.

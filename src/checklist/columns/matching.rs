@@ -38,6 +38,8 @@ pub(super) struct Index {
     exact: BTreeMap<String, Vec<Accepted>>,
     /// (distinctive part, id) of every name that is accepted anywhere.
     names: Vec<(String, String)>,
+    /// (folded beginning, id).
+    starts: Vec<(String, String)>,
 }
 
 impl Index {
@@ -49,6 +51,7 @@ impl Index {
                 index.exact.entry(key.clone()).or_default().push(Accepted { id: entry.id.clone(), under: None });
                 index.names.push((distinctive(&key), entry.id.clone()));
             }
+            index.starts.extend(entry.starts.iter().map(|start| (key(start), entry.id.clone())));
             let under = parents(entries, entry);
             for name in &entry.ambiguous {
                 index.exact.entry(key(name)).or_default().push(Accepted { id: entry.id.clone(), under: Some(under.clone()) });
@@ -62,7 +65,14 @@ impl Index {
         if wanted.is_empty() || wanted.chars().count() > LONGEST {
             return ColumnMatch::None;
         }
-        let Some(accepted) = self.exact.get(&wanted) else { return self.nearest(&wanted) };
+        let Some(accepted) = self.exact.get(&wanted) else {
+            let place =
+                |start: &String| wanted.strip_prefix(start.as_str()).is_some_and(|rest| (2..=4).contains(&rest.chars().count()));
+            return match self.starts.iter().find(|(start, _)| place(start)) {
+                Some((_, id)) => ColumnMatch::Is(id.clone()),
+                None => self.nearest(&wanted),
+            };
+        };
         let above: BTreeSet<String> = path.iter().map(|p| key(p)).collect();
         // A name tied to its parent says more than the same name accepted anywhere.
         let mut here: Vec<&str> = ids(accepted.iter().filter(|a| a.under.as_ref().is_some_and(|u| !u.is_disjoint(&above))));
@@ -183,6 +193,8 @@ mod tests {
         assert_eq!(lookup("【通知公告】", &[]), is("notices"));
         assert_eq!(lookup("通知公告（128）", &[]), is("notices"));
         assert_eq!(lookup("规范性文件", &[]), is("normative-documents"));
+        assert_eq!(lookup("走進青麓", &[]), is("overview"));
+        assert_eq!(lookup("走进我局民警的一天", &[]), ColumnMatch::None, "more than the name of a place");
     }
 
     #[test]
