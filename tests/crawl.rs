@@ -290,3 +290,4 @@ async fn an_interrupted_run_goes_on_without_asking_twice() {
     assert!(server.asked("/").is_empty());
     assert_eq!(kept.looks(&server.url("/next")), ["200"]);
 }
+

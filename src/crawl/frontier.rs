@@ -64,22 +64,14 @@ impl Frontier {
         self.seen.contains(&fingerprint(url))
     }
 
-    /// Takes a URL that was found. True when it is new. One that already waits keeps the better of both: the fewer hops and
-    /// redirects, and being a page over being only a checked link.
+    /// Takes a URL that was found. True when it is new. One that already waits keeps the fewer hops and redirects.
     pub fn offer(&mut self, waiting: Waiting) -> bool {
         if self.seen.insert(fingerprint(&waiting.url)) {
             self.put(waiting);
             return true;
         }
-        let page = waiting.gathering == Gathering::Pages;
         if let Some(old) = self.checks.get_mut(&waiting.url) {
             old.redirects = old.redirects.min(waiting.redirects);
-            if page && let Some(old) = self.checks.remove(&waiting.url) {
-                self.put(Waiting { redirects: old.redirects, ..waiting });
-            }
-            return false;
-        }
-        if !page {
             return false;
         }
         let level = self.pages.iter().find_map(|(level, urls)| urls.contains_key(&waiting.url).then_some(*level));
@@ -87,8 +79,9 @@ impl Frontier {
             && let Some(old) = self.pages.get_mut(&level).and_then(|urls| urls.remove(&waiting.url))
         {
             let redirects = old.redirects.min(waiting.redirects);
-            let better = if waiting.hops < old.hops { waiting } else { old };
+            let better = if waiting.hops < old.hops { Waiting { gathering: old.gathering, ..waiting } } else { old };
             self.put(Waiting { redirects, ..better });
+            self.pages.retain(|_, urls| !urls.is_empty());
         }
         false
     }
@@ -190,12 +183,12 @@ mod tests {
         frontier.offer(waiting("/a", Gathering::Pages, 3));
         frontier.offer(waiting("/a", Gathering::Pages, 1));
         frontier.offer(waiting("/a", Gathering::Pages, 2));
-        frontier.offer(waiting("/b", Gathering::LinkCheck, 1));
-        frontier.offer(waiting("/b", Gathering::Pages, 2));
-        frontier.offer(waiting("/b", Gathering::LinkCheck, 1));
+        frontier.offer(Waiting { redirects: 3, ..waiting("/b.pdf", Gathering::LinkCheck, 1) });
+        frontier.offer(waiting("/b.pdf", Gathering::LinkCheck, 2));
         assert_eq!(frontier.len(), 2);
-        assert_eq!((frontier.round(9)[0].hops, frontier.round(9)[0].hops), (1, 2));
-        assert!(frontier.checks().is_empty());
+        assert_eq!(frontier.round(9)[0].hops, 1);
+        assert!(!frontier.has_pages());
+        assert_eq!(frontier.checks()[0].redirects, 0);
         assert!(!frontier.offer(waiting("/a", Gathering::Pages, 0)), "what was taken stays taken");
     }
 

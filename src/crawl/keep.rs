@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::exchange::{Exchange, Gathering};
 use crate::facts::Page;
+use crate::facts::site::UrlState;
 use crate::run::{Discovered, RunFolder};
 use crate::unfetched::Unfetched;
 use crate::url::CanonicalUrl;
@@ -16,6 +17,8 @@ pub trait Keep: Send {
     fn pending(&self) -> impl Future<Output = Result<Vec<Discovered>>> + Send;
     /// URLs of an earlier part of this run that ended.
     fn ended(&self) -> impl Future<Output = Result<Vec<(CanonicalUrl, Gathering)>>> + Send;
+    /// URLs of an earlier part of this run that were looked at once and gave an error or nothing.
+    fn looked_once(&self) -> impl Future<Output = Result<Vec<UrlState>>> + Send;
     /// Takes a response and the facts of its page.
     fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> impl Future<Output = Result<()>> + Send;
     /// Takes a URL without a response.
@@ -33,6 +36,9 @@ impl Keep for RunFolder {
     }
     async fn ended(&self) -> Result<Vec<(CanonicalUrl, Gathering)>> {
         RunFolder::ended(self).await
+    }
+    async fn looked_once(&self) -> Result<Vec<UrlState>> {
+        RunFolder::looked_once(self).await
     }
     async fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> Result<()> {
         RunFolder::keep(self, exchange, page).await

@@ -18,29 +18,23 @@ pub fn is_file(url: &CanonicalUrl) -> bool {
     url.extension().is_some_and(|extension| FILES.contains(&extension.as_str()))
 }
 
-/// What the target of a link is asked for; none when the link is not followed at all.
+/// What the target of a link is asked for; none when the link is not followed at all. Among URLs that are followed only the URL
+/// decides, so that every URL is asked for once, whoever refers to it.
 pub fn of_link(plan: &Plan, url: &CanonicalUrl, role: Role) -> Option<Gathering> {
     match role {
         // Nothing judges what a page loads for itself.
         Role::Script | Role::Style => None,
-        Role::Image => Some(Gathering::LinkCheck),
-        _ if plan.scope.contains(url, None) => Some(own(plan, url)),
         // A string in a script that is no own page proves nothing about anybody's link.
-        Role::Guess => None,
-        Role::Anchor | Role::Frame | Role::Refresh => Some(Gathering::LinkCheck),
+        Role::Guess if !plan.scope.contains(url, None) => None,
+        _ => Some(of_url(plan, url)),
     }
 }
 
-/// What the target of a redirect is asked for: a checked link stays one, unless it leads to an own page.
-pub fn of_redirect(plan: &Plan, url: &CanonicalUrl, from: Gathering) -> Gathering {
-    match from {
-        Gathering::Pages | Gathering::Attachments if plan.scope.contains(url, None) => own(plan, url),
-        _ => Gathering::LinkCheck,
-    }
-}
-
-fn own(plan: &Plan, url: &CanonicalUrl) -> Gathering {
-    if !is_file(url) {
+/// What a URL is asked for.
+pub fn of_url(plan: &Plan, url: &CanonicalUrl) -> Gathering {
+    if !plan.scope.contains(url, None) {
+        Gathering::LinkCheck
+    } else if !is_file(url) {
         Gathering::Pages
     } else if plan.gatherings.contains(&Gathering::Attachments) {
         Gathering::Attachments

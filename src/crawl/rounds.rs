@@ -4,11 +4,12 @@ use super::Progress;
 use super::fetch::{Failure, Source};
 use super::frontier::{Frontier, Waiting, fingerprint, looks_endless};
 use super::keep::Keep;
-use super::visit::{Access, End, GIVEN_UP_AFTER, Visit, Visitor, unfetched};
-use super::{purpose, sitemap};
+use super::purpose;
+use super::visit::{End, GIVEN_UP_AFTER, Visit, Visitor, unfetched};
 use crate::error::Result;
-use crate::exchange::{Exchange, Gathering, decode_body};
+use crate::exchange::{Exchange, Gathering};
 use crate::facts::Page;
+use crate::facts::site::Look;
 use crate::plan::Plan;
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
@@ -16,9 +17,11 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
+
+mod sources;
 
 /// Most origins that are talked to at once.
 const ORIGINS_AT_ONCE: usize = 64;
@@ -107,6 +110,11 @@ impl<'a, K: Keep> Crawl<'a, K> {
         for found in self.keep.pending().await? {
             if !matches!(found.gathering, Gathering::Robots | Gathering::Sitemap) {
                 self.frontier.offer(waiting(found.url, found.gathering, found.hops, found.via));
+            }
+        }
+        for state in self.keep.looked_once().await? {
+            if !matches!(state.gathering, Gathering::Robots | Gathering::Sitemap) && state.looks.iter().all(looks_dead) {
+                self.doubtful.push((waiting(state.url, state.gathering, state.hops, state.via), Instant::now()));
             }
         }
         Ok(())
@@ -284,15 +292,13 @@ impl<'a, K: Keep> Crawl<'a, K> {
         }
     }
 
+    /// Keeps a robots.txt or sitemap, once; no link led there, so it was never discovered.
     async fn keep_aside(&mut self, end: End) -> Result<()> {
-        let waiting = match &end {
-            End::Answered(exchange, _) => waiting(exchange.url.clone(), exchange.gathering, exchange.hops, exchange.via.clone()),
-            End::Unfetched(unfetched) => {
-                waiting(unfetched.url.clone(), unfetched.gathering, unfetched.hops, unfetched.via.clone())
-            }
+        let key = match &end {
+            End::Answered(exchange, _) => (exchange.url.clone(), exchange.gathering),
+            End::Unfetched(unfetched) => (unfetched.url.clone(), unfetched.gathering),
         };
-        if self.kept_aside.insert((waiting.url.clone(), waiting.gathering)) {
-            self.keep.discover(&[waiting.discovered()]).await?;
+        if self.kept_aside.insert(key) {
             self.record(&end).await?;
         }
         Ok(())
@@ -333,7 +339,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
     /// What a response leads to: the target of its redirect, or the links of its page.
     fn led_to(&self, from: &Waiting, exchange: &Exchange, page: Option<&Page>) -> Vec<Waiting> {
         if let Some(target) = exchange.redirect() {
-            let gathering = purpose::of_redirect(self.plan, &target, from.gathering);
+            let gathering = purpose::of_url(self.plan, &target);
             return vec![Waiting {
                 redirects: from.redirects + 1,
                 until: from.until,
@@ -350,83 +356,6 @@ impl<'a, K: Keep> Crawl<'a, K> {
             })
             .collect()
     }
-
-    /// Reads the sitemaps of the seeds' origins. Their pages come after all linked ones, one hop below the deepest, because no
-    /// link says how far they are.
-    async fn sitemaps(&mut self, seeds: &[Waiting]) -> Result<()> {
-        let mut files: VecDeque<(Waiting, u32)> = VecDeque::new();
-        let mut origins = Vec::new();
-        for seed in seeds {
-            if origins.contains(&seed.url.origin()) {
-                continue;
-            }
-            origins.push(seed.url.origin());
-            let mut aside = Vec::new();
-            let access = self.visitor.access(&seed.url, &mut aside, &Mutex::default()).await;
-            for end in aside {
-                self.keep_aside(end).await?;
-            }
-            let Access::Rules(rules) = &*access else { continue };
-            let mut named = rules.sitemaps().to_vec();
-            if named.is_empty() {
-                named.push("/sitemap.xml".into());
-            }
-            files.extend(named.iter().filter_map(|name| self.sitemap_file(&seed.url, name, 1)));
-        }
-        let mut pages = Vec::new();
-        let mut read = std::collections::HashSet::new();
-        let hops = (self.frontier.deepest() + 1).min(self.plan.config.max_hops);
-        while let Some((file, depth)) = files.pop_front() {
-            if read.len() >= sitemap::MOST_FILES || !read.insert(file.url.clone()) {
-                continue;
-            }
-            let visit = self.visitor.visit(file.clone()).await;
-            if let End::Answered(exchange, _) = &visit.end {
-                if let Some(target) = exchange.redirect().filter(|_| file.redirects < self.plan.config.max_redirects) {
-                    let next = self.sitemap_file(&file.url, target.as_str(), depth);
-                    files.extend(next.map(|(next, depth)| (Waiting { redirects: file.redirects + 1, ..next }, depth)));
-                } else if (200..300).contains(&exchange.status) {
-                    let found = read_sitemap(exchange, self.plan.config.max_bytes).await;
-                    if depth < sitemap::DEEPEST {
-                        files.extend(found.children.iter().filter_map(|name| self.sitemap_file(&file.url, name, depth + 1)));
-                    }
-                    for name in &found.pages {
-                        if let Ok(url) = file.url.join(name, encoding_rs::UTF_8)
-                            && self.plan.scope.contains(&url, None)
-                            && !purpose::is_file(&url)
-                            && !self.frontier.knows(&url)
-                        {
-                            pages.push(waiting(url, Gathering::Pages, hops, Some(file.url.clone())));
-                        }
-                    }
-                }
-            }
-            for end in visit.aside {
-                self.keep_aside(end).await?;
-            }
-            self.keep_aside(visit.end).await?;
-        }
-        self.offer(pages).await
-    }
-
-    /// A sitemap that may be read: on the host that names it, or inside the scope.
-    fn sitemap_file(&self, base: &CanonicalUrl, name: &str, depth: u32) -> Option<(Waiting, u32)> {
-        let url = base.join(name, encoding_rs::UTF_8).ok()?;
-        if url.host() != base.host() && !self.plan.scope.contains(&url, None) {
-            return None;
-        }
-        // Hop count 1: the patience for seeds does not concern it.
-        Some((waiting(url, Gathering::Sitemap, 1, Some(base.clone())), depth))
-    }
-}
-
-async fn read_sitemap(exchange: &Exchange, max: u64) -> sitemap::Sitemap {
-    let exchange = exchange.clone();
-    let read = tokio::task::spawn_blocking(move || match decode_body(&exchange, max) {
-        Ok(body) => sitemap::read(&body, max),
-        Err(_) => sitemap::Sitemap::default(),
-    });
-    read.await.unwrap_or_default()
 }
 
 fn waiting(url: CanonicalUrl, gathering: Gathering, hops: u32, via: Option<CanonicalUrl>) -> Waiting {
@@ -436,10 +365,22 @@ fn waiting(url: CanonicalUrl, gathering: Gathering, hops: u32, via: Option<Canon
 /// Might a link to it be dead? Blocked is not dead: only what says that there is nothing is looked at again.
 fn is_doubtful(end: &End) -> bool {
     match end {
-        End::Answered(exchange, _) => matches!(exchange.status, 404 | 410),
-        End::Unfetched(unfetched) => matches!(
-            unfetched.reason,
-            Reason::NameNotFound | Reason::RedirectLoop | Reason::TooManyRedirects | Reason::BadRedirect
-        ),
+        End::Answered(exchange, _) => says_nothing_there(exchange.status),
+        End::Unfetched(unfetched) => leads_nowhere(unfetched.reason),
     }
+}
+
+fn looks_dead(look: &Look) -> bool {
+    match look {
+        Look::Answered { status, .. } => says_nothing_there(*status),
+        Look::Unfetched { reason, .. } => leads_nowhere(*reason),
+    }
+}
+
+fn says_nothing_there(status: u16) -> bool {
+    matches!(status, 404 | 410)
+}
+
+fn leads_nowhere(reason: Reason) -> bool {
+    matches!(reason, Reason::NameNotFound | Reason::RedirectLoop | Reason::TooManyRedirects | Reason::BadRedirect)
 }

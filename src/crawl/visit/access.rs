@@ -1,0 +1,130 @@
+//! What the robots.txt of an origin lets us do.
+
+use super::{End, Visitor, unfetched};
+use crate::crawl::fetch::{Ask, Failure, Limit};
+use crate::crawl::frontier::Waiting;
+use crate::crawl::robots::{self, NoRules, Rules};
+use crate::exchange::{Gathering, Method, decode_body};
+use crate::unfetched::Reason;
+use crate::url::CanonicalUrl;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Redirects followed from a robots.txt (RFC 9309 asks for at least five).
+const REDIRECTS: u32 = 5;
+
+/// What is known of an origin.
+#[derive(Debug, Default)]
+pub(super) struct Origin {
+    pub(super) access: tokio::sync::Mutex<Option<Arc<Access>>>,
+    /// URLs in a row without any answer.
+    pub(super) failures: AtomicU32,
+}
+
+/// What robots.txt lets us do.
+#[derive(Debug)]
+pub enum Access {
+    /// These rules.
+    Rules(Box<dyn Rules>),
+    /// Nothing: it could not be had.
+    Nothing(Failure),
+}
+
+impl Visitor {
+    /// What the robots.txt of a URL's origin lets us do; asked for once, and again while nothing could be reached.
+    pub async fn access(&self, url: &CanonicalUrl, aside: &mut Vec<End>, last: &Mutex<(u32, Option<Failure>)>) -> Arc<Access> {
+        let origin = self.origin(url);
+        let mut access = origin.access.lock().await;
+        if let Some(known) = &*access {
+            return known.clone();
+        }
+        let (found, lasts) = self.ask_robots(url, aside, last).await;
+        if let Access::Rules(rules) = &found
+            && let (Some(delay), Some(live)) = (rules.delay(), self.source.live_for(url))
+        {
+            live.gates().slow_down(&url.origin(), delay);
+        }
+        let found = Arc::new(found);
+        if lasts {
+            *access = Some(found.clone());
+        }
+        found
+    }
+
+    /// Asks for a robots.txt. The flag says whether the answer holds for the rest of the run.
+    async fn ask_robots(&self, url: &CanonicalUrl, aside: &mut Vec<End>, last: &Mutex<(u32, Option<Failure>)>) -> (Access, bool) {
+        let Ok(mut at) = url.join("/robots.txt", encoding_rs::UTF_8) else {
+            return (Access::Rules(Box::new(NoRules)), true);
+        };
+        for redirects in 0..=REDIRECTS {
+            let waiting = Waiting {
+                url: at.clone(),
+                gathering: Gathering::Robots,
+                hops: 0,
+                via: (redirects > 0).then(|| url.clone()),
+                redirects,
+                until: None,
+                look: 1,
+            };
+            let before = last.lock().unwrap_or_else(PoisonError::into_inner).0;
+            // Twice the limit is read, so that one past it is still a robots.txt whose first part counts.
+            let limit = Limit::Prefix(2 * robots::MOST_BYTES as u64);
+            let ask = Ask { url: &at, method: Method::Get, limit, cookie: None, fresh: false };
+            // A host that has just been silent is asked once.
+            let silent = self.origin(url).failures.load(Ordering::Relaxed) > 0;
+            let result = self.attempts(&ask, if silent { 1 } else { self.config.max_attempts }, last).await;
+            let attempts = {
+                // Attempts are those of the URL itself; the ones for robots.txt have their own record.
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                std::mem::replace(&mut last.0, before).saturating_sub(before)
+            };
+            let answer = match result {
+                Ok(answer) => answer,
+                Err(failure) => {
+                    aside.push(unfetched(&waiting, failure.clone(), attempts));
+                    return (Access::Nothing(robots_failure(failure, redirects)), false);
+                }
+            };
+            let mut exchange = super::exchange(&at, Gathering::Robots, &answer);
+            exchange.attempts = attempts.max(1);
+            exchange.via.clone_from(&waiting.via);
+            let target = exchange.redirect();
+            aside.push(End::Answered(Box::new(exchange), None));
+            match answer.status {
+                200..=299 => {
+                    let coded = super::exchange(&at, Gathering::Robots, &answer);
+                    let rules = tokio::task::spawn_blocking(move || match decode_body(&coded, 16 * robots::MOST_BYTES as u64) {
+                        Ok(body) => robots::read(&body),
+                        Err(_) => Box::new(NoRules),
+                    })
+                    .await;
+                    return (Access::Rules(rules.unwrap_or_else(|_| Box::new(NoRules))), true);
+                }
+                // 429 is the server's trouble, not the absence of a file.
+                429 | 500..=599 => {
+                    let failure = Failure::new(Reason::RobotsUnreachable, format!("robots.txt: HTTP {}", answer.status));
+                    return (Access::Nothing(failure), true);
+                }
+                300..=399 => match target {
+                    Some(target) if target != at => at = target,
+                    _ => break,
+                },
+                _ => break,
+            }
+        }
+        // Not there (4xx), or redirected too often: RFC 9309 says to go on as if there were none.
+        (Access::Rules(Box::new(NoRules)), true)
+    }
+}
+
+/// Without a connection, robots.txt fails as every other URL of the origin would; with one, we know that we do not know the rules.
+/// A host that robots.txt redirects to says nothing about the origin either.
+fn robots_failure(failure: Failure, redirects: u32) -> Failure {
+    let connected =
+        matches!(failure.reason, Reason::ReadTimeout | Reason::Reset | Reason::Protocol | Reason::Coding | Reason::TooLarge);
+    if connected || redirects > 0 {
+        Failure::new(Reason::RobotsUnreachable, format!("robots.txt: {}: {}", failure.reason.word(), failure.detail))
+    } else {
+        failure
+    }
+}
