@@ -18,8 +18,14 @@ fn flow(head: &str, piece: usize, times: u64, pause: Duration) -> Reply {
 
 fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(text).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(text).expect("memory takes it");
+    encoder.finish().expect("memory takes it")
+}
+
+/// A few kilobytes that unpack to eight times the largest page.
+fn bomb() -> &'static [u8] {
+    static BOMB: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    BOMB.get_or_init(|| gzip(&vec![b' '; 8 << 20]))
 }
 
 /// Every fault of one page that has nothing to do with others.
@@ -56,7 +62,7 @@ fn faults(seen: &fault::Seen) -> Reply {
         "/drip" => flow("Content-Length: 1000\r\n", 1, 1_000, Duration::from_millis(50)),
         "/cut-gzip" => Reply::Full(200, coded, whole[..whole.len() / 2].to_vec()),
         "/gzip" => Reply::Full(200, coded, whole),
-        "/bomb" => Reply::Full(200, coded, gzip(&vec![b' '; 64 << 20])),
+        "/bomb" => Reply::Full(200, coded, bomb().to_vec()),
         "/long" => Reply::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nshort".to_vec()),
         "/binary" => Reply::Full(200, vec![("Content-Type", "text/html".into())], (0..=255).cycle().take(5000).collect()),
         "/reset" => Reply::Reset,
@@ -82,6 +88,7 @@ fn faults(seen: &fault::Seen) -> Reply {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_fault_has_its_reason() {
+    bomb();
     let server = Server::start(faults).await;
     let kept = crawl(&plan(&[server.url("/")], config())).await;
     for (path, expected) in [
@@ -290,4 +297,3 @@ async fn an_interrupted_run_goes_on_without_asking_twice() {
     assert!(server.asked("/").is_empty());
     assert_eq!(kept.looks(&server.url("/next")), ["200"]);
 }
-
