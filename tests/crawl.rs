@@ -252,6 +252,21 @@ async fn a_host_that_falls_silent_is_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_keeps_saying_later_is_left_alone() {
+    let server = Server::start(|seen| match seen.path.as_str() {
+        "/robots.txt" => status(404),
+        "/sitemap.xml" => sitemap(&["/1", "/2", "/3", "/4", "/5", "/6", "/7"]),
+        "/" => html("<html>"),
+        _ => Reply::Full(429, vec![("Retry-After", "3600".into())], Vec::new()),
+    })
+    .await;
+    let kept = crawl(&plan(&[server.url("/")], Config { at_once: 1, ..config() })).await;
+    assert_eq!(kept.looks(&server.url("/5")), ["429"]);
+    assert_eq!(kept.looks(&server.url("/6")), ["host-given-up"]);
+    assert_eq!(server.log().len(), 3 + 5, "an hour is not waited for, and nothing is asked twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_budget_cuts_the_same_pages_every_time() {
     let names: Vec<String> = (0..40).map(|n| format!("/{:02}", n * 7 % 40)).collect();
     let mut cuts = Vec::new();
@@ -291,9 +306,95 @@ async fn an_interrupted_run_goes_on_without_asking_twice() {
             hops: 1,
             via: Some(parse("/")),
         }],
+        once: [("/dead", 404), ("/forbidden", 403)]
+            .map(|(path, status)| xuncha::facts::site::UrlState {
+                url: parse(path),
+                gathering: xuncha::exchange::Gathering::Pages,
+                hops: 1,
+                via: None,
+                looks: vec![xuncha::facts::site::Look::Answered {
+                    status,
+                    redirect: None,
+                    media_type: None,
+                    challenge: None,
+                    at: jiff::Timestamp::UNIX_EPOCH,
+                }],
+            })
+            .into(),
         ..kept::Kept::default()
     };
     xuncha::crawl::gather_into(&plan, &mut kept, &xuncha::crawl::Silent).await.unwrap();
     assert!(server.asked("/").is_empty());
     assert_eq!(kept.looks(&server.url("/next")), ["200"]);
+    assert_eq!(kept.looks(&server.url("/dead")), ["200"], "the second look that was still owed");
+    assert!(kept.looks(&server.url("/forbidden")).is_empty());
+}
+
+const HOME: &str = "<!DOCTYPE html><html><head><title>某县某局</title><base href=\"/\"></head><body>
+    <a href=\"news/\">新闻</a> <a href=\"dir\">目录</a> <a href=\"gone.html\">旧文件</a> <a href=\"file.pdf\">附件</a>
+    <a href=\"http://external.xuncha-demo.gov.cn/\">上级部门</a> <img src=\"logo.png\"></body></html>";
+
+/// The little site of the folder test, as files and as a server would answer.
+const SITE: [(&str, &str); 6] = [
+    ("index.html", HOME),
+    ("news/index.html", "<!DOCTYPE html><html><body><a href='a.html'>一</a><a href='../index.html'>首页</a></body></html>"),
+    ("news/a.html", "<!DOCTYPE html><html><body><p>正文</p><a href='/dir/b.htm?x=1'>二</a></body></html>"),
+    ("dir/index.html", "<!DOCTYPE html><html><body><p>目录</p></body></html>"),
+    ("dir/b.htm", "<!DOCTYPE html><html><body><p>乙</p></body></html>"),
+    ("logo.png", "not really a picture"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_and_its_server_give_the_same_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in SITE {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let server = Server::start(|seen| {
+        let path = seen.path.split('?').next().unwrap_or_default().trim_start_matches('/');
+        let name = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+        match SITE.iter().find(|(file, _)| *file == name) {
+            Some((_, text)) => html(*text),
+            None if SITE.iter().any(|(file, _)| file.starts_with(&format!("{name}/"))) => {
+                Reply::Full(301, vec![("Location", format!("/{name}/"))], Vec::new())
+            }
+            None => status(404),
+        }
+    })
+    .await;
+    let base = xuncha::url::CanonicalUrl::parse("http://site.xuncha-demo.gov.cn/").unwrap();
+    let resolve = vec![server.resolve("site.xuncha-demo.gov.cn")];
+    let live = plan(&[base.to_string()], Config { resolve, only_resolved: true, ..config() });
+    let target = xuncha::plan::Target::Folder { path: folder.path().to_owned(), base: base.clone() };
+    let still = kept::with_target(target, live.scope.clone(), config());
+    let (served, read) = (crawl(&live).await, crawl(&still).await);
+    let ends = |kept: &kept::Kept| {
+        let mut ends: Vec<String> = kept
+            .ends
+            .iter()
+            .map(|end| match end {
+                Ended::Answered(e) => format!("{} {} {} hops {} look {}", e.url, e.gathering.word(), e.status, e.hops, e.look),
+                Ended::Unfetched(u) => format!("{} {} hops {} look {}", u.url, u.gathering.word(), u.hops, u.look),
+            })
+            .collect();
+        ends.sort();
+        ends
+    };
+    assert_eq!(ends(&served), ends(&read));
+    let at = |path: &str| format!("http://site.xuncha-demo.gov.cn{path}");
+    assert_eq!(read.looks(&at("/gone.html")), ["404", "404"]);
+    assert_eq!(read.looks(&at("/dir")), ["301"]);
+    assert_eq!(read.looks(&at("/dir/b.htm?x=1")), ["200"]);
+    assert_eq!(read.exchange(&at("/dir/b.htm?x=1")).unwrap().hops, 3);
+    assert_eq!(read.exchange(&at("/dir/")).unwrap().hops, 1, "a redirect is no link");
+    assert_eq!(read.looks("http://external.xuncha-demo.gov.cn/"), ["not-requested"]);
+    assert_eq!(served.looks("http://external.xuncha-demo.gov.cn/"), ["not-resolved"]);
+    assert_eq!(read.exchange(&at("/logo.png")).unwrap().gathering, xuncha::exchange::Gathering::LinkCheck);
+    let instants = read.ends.iter().filter_map(|end| match end {
+        Ended::Answered(exchange) => Some(exchange.at),
+        Ended::Unfetched(_) => None,
+    });
+    assert_eq!(instants.collect::<std::collections::BTreeSet<_>>().len(), 1, "one instant for all files");
 }

@@ -117,8 +117,15 @@ fn read_xml(text: &str) -> Sitemap {
                     }
                 }
                 match name.as_str() {
-                    "sitemap" => child = true,
-                    "url" | "entry" | "item" => child = false,
+                    // Some write the URL right into the entry, without a `loc`.
+                    "sitemap" => {
+                        (child, inside) = (true, Inside::Child);
+                        value.clear();
+                    }
+                    "url" => {
+                        (child, inside) = (false, Inside::Page);
+                        value.clear();
+                    }
                     // `image:loc` and `video:player_loc` are no pages.
                     "loc" if tag.name().prefix().is_none_or(|prefix| !is_media(prefix.as_ref())) => {
                         inside = if child || root == "sitemapindex" { Inside::Child } else { Inside::Page };
@@ -187,7 +194,7 @@ fn push(value: &mut String, text: &str) {
 
 fn take(sitemap: &mut Sitemap, inside: Inside, value: &str) {
     let value = value.trim();
-    if value.is_empty() || value.len() > LONGEST {
+    if value.len() > LONGEST || !["http://", "https://", "/"].iter().any(|start| value.starts_with(start)) {
         return;
     }
     match inside {
@@ -212,6 +219,8 @@ mod tests {
         assert_eq!(urlset.pages, ["http://x.cn/a?b=1&c=2", "http://x.cn/b"]);
         assert_eq!(urlset.broken, None);
         let index = read(b"<sitemapindex><sitemap><loc>http://x.cn/1.xml</loc></sitemap></sitemapindex>", 1 << 20);
+        let bare = read(b"<sitemapindex><sitemap>\n http://x.cn/m?a=1&amp;b=2 \n</sitemap></sitemapindex>", 1 << 20);
+        assert_eq!(bare.children, ["http://x.cn/m?a=1&b=2"]);
         assert_eq!((index.pages.len(), index.children), (0, vec!["http://x.cn/1.xml".to_owned()]));
         let feed = read(
             b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='http://x.cn/e?a=1&amp;b=2'/></entry></feed>",

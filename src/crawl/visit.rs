@@ -92,7 +92,12 @@ impl Visitor {
         let mut given_up = false;
         let end = match ended {
             Ok((answer, method)) => {
-                origin.failures.store(0, std::sync::atomic::Ordering::Relaxed);
+                // Who still says "later" after all attempts wants to be left alone as much as who says nothing.
+                if matches!(answer.status, 429 | 503) {
+                    given_up = origin.failed();
+                } else {
+                    origin.answers();
+                }
                 self.answered(&waiting, answer, method, attempts).await
             }
             Err(failure) => {
@@ -103,8 +108,10 @@ impl Visitor {
                     _ => failure,
                 };
                 if is_silence(failure.reason) {
-                    let failures = origin.failures.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-                    given_up = failures == GIVEN_UP_AFTER;
+                    given_up = origin.failed();
+                } else if failure.reason.is_transient() || failure.reason == Reason::TooLarge {
+                    // Broken or too much, but an answer.
+                    origin.answers();
                 }
                 unfetched(&waiting, failure, attempts)
             }
@@ -119,7 +126,7 @@ impl Visitor {
         aside: &mut Vec<End>,
         last: &Mutex<(u32, Option<Failure>)>,
     ) -> Result<(Answer, Method), Failure> {
-        if origin.failures.load(std::sync::atomic::Ordering::Relaxed) >= GIVEN_UP_AFTER {
+        if origin.is_given_up() {
             return Err(Failure::new(Reason::HostGivenUp, format!("{GIVEN_UP_AFTER} URLs in a row without an answer")));
         }
         let again = waiting.look > 1;
@@ -191,8 +198,10 @@ impl Visitor {
                     (failure.reason.is_transient() && attempt < patience, None)
                 }
             };
-            if let (Some(wanted), Some(live)) = (wanted, self.source.live_for(ask.url)) {
-                live.gates().close(&ask.url.origin(), wanted.min(LONGEST_PAUSE));
+            // A pause within reason is kept by every request to the origin; one beyond it makes this URL end here.
+            if let (Some(wanted), Some(live)) = (wanted.filter(|wanted| *wanted <= LONGEST_PAUSE), self.source.live_for(ask.url))
+            {
+                live.gates().close(&ask.url.origin(), wanted);
             }
             if !repeat || attempt >= most || wanted.is_some_and(|wanted| wanted > LONGEST_PAUSE) {
                 return result;

@@ -1,6 +1,6 @@
 //! The network: the only module that opens a socket. Every request passes the gates here, so that none can be forgotten.
 
-use super::names::{Lookup, Names, System, Way};
+use super::names::{Found, Lookup, LookupError, Names, Way};
 use super::{Answer, Ask, Failure, Limit};
 use crate::config::Config;
 use crate::crawl::politeness::Gates;
@@ -10,6 +10,7 @@ use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, HOST};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -37,6 +38,31 @@ impl reqwest::dns::Resolve for Pinned {
             let addresses = addresses.ok_or("no address was allowed")?;
             let sockets: Vec<SocketAddr> = addresses.into_iter().map(|address| SocketAddr::new(address, 0)).collect();
             Ok(Box::new(sockets.into_iter()) as reqwest::dns::Addrs)
+        })
+    }
+}
+
+/// The system's own resolver.
+#[derive(Debug, Clone, Copy)]
+pub struct System;
+
+impl Lookup for System {
+    fn lookup(&self, name: String) -> BoxFuture<'static, Found> {
+        Box::pin(async move {
+            match tokio::net::lookup_host((name.as_str(), 0)).await {
+                Ok(addresses) => Ok(addresses.map(|socket| socket.ip()).collect()),
+                // The library hides the resolver's code; these are its texts for "no such name" (glibc, musl, BSD, Windows).
+                // "No address associated" is left out: the name exists.
+                Err(error) => {
+                    let text = error.to_string();
+                    let known = ["Name or service not known", "Name does not resolve", "nodename nor servname", "No such host"];
+                    Err(if known.iter().any(|sign| text.contains(sign)) {
+                        LookupError::NoSuchName(text)
+                    } else {
+                        LookupError::Unsure(text)
+                    })
+                }
+            }
         })
     }
 }

@@ -75,31 +75,6 @@ pub trait Lookup: Send + Sync + std::fmt::Debug {
     fn lookup(&self, name: String) -> BoxFuture<'static, Found>;
 }
 
-/// The system's own resolver.
-#[derive(Debug, Clone, Copy)]
-pub struct System;
-
-impl Lookup for System {
-    fn lookup(&self, name: String) -> BoxFuture<'static, Found> {
-        Box::pin(async move {
-            match tokio::net::lookup_host((name.as_str(), 0)).await {
-                Ok(addresses) => Ok(addresses.map(|socket| socket.ip()).collect()),
-                // The library hides the resolver's code; these are its texts for "no such name" (glibc, musl, BSD, Windows).
-                // "No address associated" is left out: the name exists.
-                Err(error) => {
-                    let text = error.to_string();
-                    let known = ["Name or service not known", "Name does not resolve", "nodename nor servname", "No such host"];
-                    Err(if known.iter().any(|sign| text.contains(sign)) {
-                        LookupError::NoSuchName(text)
-                    } else {
-                        LookupError::Unsure(text)
-                    })
-                }
-            }
-        })
-    }
-}
-
 /// Where a request goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way {

@@ -1,6 +1,6 @@
 //! What the robots.txt of an origin lets us do.
 
-use super::{End, Visitor, unfetched};
+use super::{End, GIVEN_UP_AFTER, Visitor, unfetched};
 use crate::crawl::fetch::{Ask, Failure, Limit};
 use crate::crawl::frontier::Waiting;
 use crate::crawl::robots::{self, NoRules, Rules};
@@ -9,16 +9,39 @@ use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Redirects followed from a robots.txt (RFC 9309 asks for at least five).
 const REDIRECTS: u32 = 5;
+/// Wildcards of a hostile robots.txt may take long to compile.
+const PARSING: Duration = Duration::from_secs(30);
 
 /// What is known of an origin.
 #[derive(Debug, Default)]
 pub(super) struct Origin {
     pub(super) access: tokio::sync::Mutex<Option<Arc<Access>>>,
     /// URLs in a row without any answer.
-    pub(super) failures: AtomicU32,
+    failures: AtomicU32,
+}
+
+impl Origin {
+    /// Notes a URL without an answer. True when the origin is given up with it.
+    pub(super) fn failed(&self) -> bool {
+        self.failures.fetch_add(1, Ordering::Relaxed) + 1 == GIVEN_UP_AFTER
+    }
+
+    /// Notes an answer.
+    pub(super) fn answers(&self) {
+        // What was given up stays so: requests that were under way do not change it.
+        if !self.is_given_up() {
+            self.failures.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Is nothing asked of it any more?
+    pub(super) fn is_given_up(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) >= GIVEN_UP_AFTER
+    }
 }
 
 /// What robots.txt lets us do.
@@ -38,7 +61,7 @@ impl Visitor {
         if let Some(known) = &*access {
             return known.clone();
         }
-        let (found, lasts) = self.ask_robots(url, aside, last).await;
+        let (found, lasts) = self.ask_robots(url, &origin, aside, last).await;
         if let Access::Rules(rules) = &found
             && let (Some(delay), Some(live)) = (rules.delay(), self.source.live_for(url))
         {
@@ -52,7 +75,13 @@ impl Visitor {
     }
 
     /// Asks for a robots.txt. The flag says whether the answer holds for the rest of the run.
-    async fn ask_robots(&self, url: &CanonicalUrl, aside: &mut Vec<End>, last: &Mutex<(u32, Option<Failure>)>) -> (Access, bool) {
+    async fn ask_robots(
+        &self,
+        url: &CanonicalUrl,
+        origin: &Origin,
+        aside: &mut Vec<End>,
+        last: &Mutex<(u32, Option<Failure>)>,
+    ) -> (Access, bool) {
         let Ok(mut at) = url.join("/robots.txt", encoding_rs::UTF_8) else {
             return (Access::Rules(Box::new(NoRules)), true);
         };
@@ -71,7 +100,7 @@ impl Visitor {
             let limit = Limit::Prefix(2 * robots::MOST_BYTES as u64);
             let ask = Ask { url: &at, method: Method::Get, limit, cookie: None, fresh: false };
             // A host that has just been silent is asked once.
-            let silent = self.origin(url).failures.load(Ordering::Relaxed) > 0;
+            let silent = origin.failures.load(Ordering::Relaxed) > 0;
             let result = self.attempts(&ask, if silent { 1 } else { self.config.max_attempts }, last).await;
             let attempts = {
                 // Attempts are those of the URL itself; the ones for robots.txt have their own record.
@@ -93,12 +122,18 @@ impl Visitor {
             match answer.status {
                 200..=299 => {
                     let coded = super::exchange(&at, Gathering::Robots, &answer);
-                    let rules = tokio::task::spawn_blocking(move || match decode_body(&coded, 16 * robots::MOST_BYTES as u64) {
-                        Ok(body) => robots::read(&body),
-                        Err(_) => Box::new(NoRules),
-                    })
-                    .await;
-                    return (Access::Rules(rules.unwrap_or_else(|_| Box::new(NoRules))), true);
+                    let parsing =
+                        tokio::task::spawn_blocking(move || match decode_body(&coded, 16 * robots::MOST_BYTES as u64) {
+                            Ok(body) => robots::read(&body),
+                            Err(_) => Box::new(NoRules),
+                        });
+                    return match tokio::time::timeout(PARSING, parsing).await {
+                        Ok(rules) => (Access::Rules(rules.unwrap_or_else(|_| Box::new(NoRules))), true),
+                        // Rules made to be slow: we do not know them, so we stay away.
+                        Err(_) => {
+                            (Access::Nothing(Failure::new(Reason::RobotsUnreachable, "robots.txt: too slow to parse")), true)
+                        }
+                    };
                 }
                 // 429 is the server's trouble, not the absence of a file.
                 429 | 500..=599 => {
