@@ -181,8 +181,9 @@ fn is_label_only(text: &str) -> bool {
 /// What stands beside a block that holds nothing but a label.
 fn beside(layout: &Layout<'_>, number: usize, node: Id) -> Beside {
     let tree = layout.tree;
+    // The value may stand in a block inside the label's own, or behind a line break.
     if let Some(next) = layout.lines.get(number + 1)
-        && next.node == node
+        && layout.holds(node, next.node)
         && next.hidden.is_none()
         && labels::find(&next.text).first().is_none_or(|l| l.start > 0)
     {

@@ -84,7 +84,10 @@ fn group_of(layout: &Layout<'_>, resolver: &Resolver, holder: Id, budget: &mut u
     if items.len() < 2 && !items.iter().any(|i| i.date.is_some() && i.url.is_some()) {
         return None;
     }
-    let score = items.iter().map(score_of).sum();
+    let sum: f32 = items.iter().map(score_of).sum();
+    let names = items.iter().filter(|i| i.date.is_none() && i.title.chars().count() <= 8).count();
+    // Mostly short names without dates: navigation.
+    let score = if names * 10 > items.len() * 7 { sum * 0.25 } else { sum };
     Some(Group { holder, items, score })
 }
 
@@ -100,7 +103,7 @@ fn score_of(item: &ListItem) -> f32 {
 fn row_item(layout: &Layout<'_>, resolver: &Resolver, row: Id) -> Option<ListItem> {
     let tree = layout.tree;
     let weight = layout.weight(row);
-    if weight.links > 6 {
+    if weight.links > 4 || holds_rows(layout, row) {
         return None;
     }
     let mut best: Option<(Id, String)> = None;
@@ -124,6 +127,14 @@ fn row_item(layout: &Layout<'_>, resolver: &Resolver, row: Id) -> Option<ListIte
         return None;
     }
     Some(ListItem { title: shorten(&title, 300), url, date })
+}
+
+/// Does the element hold rows of its own? Then it is no row.
+fn holds_rows(layout: &Layout<'_>, row: Id) -> bool {
+    let tree = layout.tree;
+    let inner =
+        tree.descendants(row).skip(1).filter(|n| matches!(tree.name(*n), "li" | "tr" | "dl") && layout.weight(*n).links > 0);
+    inner.take(2).count() > 1
 }
 
 /// A row of a table of records that lead nowhere: its longest cell that is no date.

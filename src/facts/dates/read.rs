@@ -100,7 +100,12 @@ fn near_title(layout: &Layout<'_>, sources: &Sources<'_>, in_list: &dyn Fn(Id) -
         let rest = format!("{}{}", &line.text[..found.range.start], &line.text[found.range.end..]);
         let said: usize = rest.chars().filter(|c| !c.is_whitespace()).count();
         // Inside the text only a line of its own counts, with a source or nothing beside it.
-        let short = if inside > 0 { said <= 2 || rest.contains("来源") } else { said <= 60 };
+        let at_edge = line.text[found.range.end..].trim().is_empty() || line.text[..found.range.start].trim().is_empty();
+        let short = match inside {
+            0 => said <= 60,
+            1..=3 => rest.contains("来源") || (said <= 16 && at_edge),
+            _ => rest.contains("来源") || said <= 2,
+        };
         let opens = found.range.start <= 30 || rest.contains("来源") || rest.contains("浏览") || rest.contains("字体");
         if short
             && opens

@@ -68,8 +68,13 @@ fn article(layout: &Layout<'_>, sources: &Sources<'_>) -> Option<String> {
     if let Some(title) = headings.iter().find(|h| confirmed(h)) {
         return Some(title.clone());
     }
+    let cleaned = without_site(sources.tag, sources.meta("SiteName"));
     if let Some(title) = seen_above(layout, sources.content, &confirmed) {
-        return Some(title);
+        // The beginning of a title alone (the name of the issuing body on a line of its own) is not the title.
+        let (seen, all) = (fold(&title).chars().count(), fold(&cleaned).chars().count());
+        if seen * 10 >= all * 7 || fold(&title) == meta_folded {
+            return Some(title);
+        }
     }
     if let Some(meta) = meta {
         return Some(meta.to_owned());
@@ -79,7 +84,6 @@ fn article(layout: &Layout<'_>, sources: &Sources<'_>) -> Option<String> {
     {
         return Some(only.clone());
     }
-    let cleaned = without_site(sources.tag, sources.meta("SiteName"));
     let generic = cleaned.chars().count() <= 4
         || is_link_text(layout, &cleaned)
         || sources.meta("SiteName").is_some_and(|site| fold(site) == fold(&cleaned));
@@ -100,16 +104,34 @@ fn headings(layout: &Layout<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The longest visible line of the main region that the `<title>` or the meta confirms, no later than the start of the text.
+/// The longest visible text of the main region that the `<title>` or the meta confirms, no later than the start of the text. A
+/// title set in several lines is put together.
 fn seen_above(layout: &Layout<'_>, content: Option<Id>, confirmed: &dyn Fn(&str) -> bool) -> Option<String> {
     let until = content.map_or(u32::MAX, |c| layout.order(c));
     let lines = layout.lines.iter().filter(|l| l.hidden.is_none() && layout.region(l.node) == Region::Main);
-    lines
+    let lines: Vec<&str> = lines
         .take_while(|l| layout.order(l.node) <= until.saturating_add(40))
         .take(300)
-        .filter(|l| l.linked == 0 && (6..=200).contains(&l.text.chars().count()) && confirmed(&l.text))
-        .map(|l| l.text.clone())
-        .max_by_key(|t| t.chars().count())
+        .map(|l| if l.linked == 0 { l.text.as_str() } else { "" })
+        .collect();
+    let mut best: Option<String> = None;
+    for (n, first) in lines.iter().enumerate() {
+        if !(4..=200).contains(&first.chars().count()) || !confirmed(first) {
+            continue;
+        }
+        let mut whole = (*first).to_owned();
+        for next in lines[n + 1..].iter().take(4).filter(|l| !l.is_empty()) {
+            let longer = format!("{whole}{next}");
+            if !confirmed(&longer) {
+                break;
+            }
+            whole = longer;
+        }
+        if best.as_ref().is_none_or(|b| b.chars().count() < whole.chars().count()) {
+            best = Some(whole);
+        }
+    }
+    best
 }
 
 /// The line above the first visible date of the main region.

@@ -14,7 +14,7 @@ static ICP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)[京津冀晋晉蒙辽遼吉黑沪滬苏蘇浙皖闽閩赣贛鲁魯豫鄂湘粤粵桂琼瓊渝川蜀黔贵貴滇云雲藏陕陝陇隴甘青宁寧新]ICP[备備证證](?:案号?)?[:：]?\d{6,10}号?號?(?:-\d{1,3})?").ok()
 });
 static POLICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"([\p{Han}]?)公(?:网|網)安(?:备|備)(?:案)?(?:号|號|编号)?[:：]?\(?(\d{11,14}(?:-\d{1,5})?)").ok()
+    Regex::new(r"([\p{Han}]?)公(?:网安|網安|安网|安網)(?:备|備)(?:案)?(?:号|號|编号)?[:：]?\(?(\d{11,14}(?:-\d{1,5})?)").ok()
 });
 static POLICE_LABEL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(公安(?:机关)?(?:网站|网络|联网)?备案(?:编号|号|号码)?)[:：]?(\d{11,14}(?:-\d{1,5})?)").ok());
