@@ -121,7 +121,7 @@ fn row_item(layout: &Layout<'_>, resolver: &Resolver, row: Id) -> Option<ListIte
         return unlinked_item(tree, row, &whole);
     };
     let url = tree.attr(link, "href").filter(|h| !h.trim_start().starts_with('#')).and_then(|h| resolver.resolve(h));
-    let date = date_of_row(&whole, &title, url.as_ref());
+    let date = date_of_row(tree, row, link, url.as_ref());
     // A row that says much more than its title and a date is a paragraph with a link.
     if date.is_none() && weight.linked * 2 < weight.text {
         return None;
@@ -213,9 +213,43 @@ fn without_edge_date(text: &str) -> String {
 }
 
 /// The date of a row outside of its title; month and day alone take their year from the URL.
-fn date_of_row(whole: &str, title: &str, url: Option<&CanonicalUrl>) -> Option<Date> {
-    let rest = whole.replacen(title, " ", 1);
+fn date_of_row(tree: &Tree, row: Id, link: Id, url: Option<&CanonicalUrl>) -> Option<Date> {
+    let (mut rest, mut inside) = (String::new(), String::new());
+    let mut in_link = false;
+    let mut at = row;
+    while at != NONE && rest.len() < 2_000 && inside.len() < 2_000 {
+        if at == link {
+            in_link = true;
+        } else if in_link && !tree.ancestors(at).any(|a| a == link) {
+            in_link = false;
+        }
+        match tree.kind(at) {
+            Kind::Text(text) => {
+                let to = if in_link { &mut inside } else { &mut rest };
+                to.push(' ');
+                to.push_str(text);
+            }
+            Kind::Element(element) if matches!(element.name(), "script" | "style") => {
+                at = tree.following_outside(at, row);
+                continue;
+            }
+            _ => {}
+        }
+        at = tree.following(at, row);
+    }
     if let Some(found) = written::find_all(&rest).last() {
+        return Some(found.date);
+    }
+    // Inside the link only at an edge, apart from the title.
+    let inside = squeeze(&inside);
+    let edge = written::find_all(&inside).into_iter().rfind(|f| {
+        let before = inside[..f.range.start].trim_end_matches(['[', '(', '【', '（']);
+        let after = inside[f.range.end..].trim_start_matches([']', ')', '】', '）']);
+        let apart_before = before.is_empty() || before.ends_with(' ') || before.len() < f.range.start;
+        let apart_after = after.is_empty() || after.starts_with(' ') || after.len() < inside.len() - f.range.end;
+        (before.is_empty() && apart_after) || (after.is_empty() && apart_before)
+    });
+    if let Some(found) = edge {
         return Some(found.date);
     }
     let from_url = url.and_then(|u| crate::facts::dates::in_url(u));
