@@ -37,7 +37,7 @@ impl Charset {
 }
 
 /// Bytes looked at for a meta declaration; the standard says 1,024, real pages put long comments and scripts first.
-const PRESCAN: usize = 4_096;
+const PRESCAN: usize = 16 * 1_024;
 
 /// Bytes given to the detector.
 const DETECT: usize = 64 * 1_024;

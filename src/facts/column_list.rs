@@ -265,3 +265,21 @@ fn note(layout: &Layout<'_>) -> Option<String> {
         })
         .map(|t| shorten(t, 200))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_numbers_from_text_url_and_query() {
+        let read = |url: &str, body: &str| {
+            let tree = Tree::parse(body);
+            numbers(&Layout::of(&tree), &CanonicalUrl::parse(url).expect("a URL"), None)
+        };
+        assert_eq!(read("http://x.cn/list", "<p>第2页/共9页"), (Some(2), Some(9)));
+        assert_eq!(read("http://x.cn/list", "<p>共 9 页 第 3 页"), (Some(3), Some(9)));
+        assert_eq!(read("http://x.cn/index_4.html", "<p>x"), (Some(5), None));
+        assert_eq!(read("http://x.cn/list?page=7", "<p>x"), (Some(7), None));
+        assert!(LOADER.is_some() && PAGES.is_some() && PAGE.is_some());
+    }
+}

@@ -126,3 +126,22 @@ fn column_signs(layout: &Layout<'_>, signs: &Signs<'_>) -> u32 {
     sum += if survey.loads && is_index { 1 } else { 0 };
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ARTICLE_PATH;
+
+    #[test]
+    fn paths_of_articles() {
+        let matches = |path: &str| ARTICLE_PATH.as_ref().expect("a pattern").is_match(path);
+        for path in [
+            "/a/t20200802_1352104.html",
+            "/content/2018-12/24/content_5351607.htm",
+            "/info/1023/4567.htm",
+            "/content/post_12345.html",
+        ] {
+            assert!(matches(path), "{path}");
+        }
+        assert!(!matches("/zwgk/index.html") && !matches("/zwgk/list_2.html"));
+    }
+}

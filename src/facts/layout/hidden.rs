@@ -39,3 +39,29 @@ pub(super) fn cause(element: &Element) -> Option<&'static str> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::cause;
+    use crate::facts::tree::{ROOT, Tree};
+
+    #[test]
+    fn causes() {
+        for (attributes, expected) in [
+            ("style='DISPLAY : NONE'", Some("display-none")),
+            ("style='visibility:hidden'", Some("visibility-hidden")),
+            ("style='color:red;font-size: 0px'", Some("font-size-zero")),
+            ("style='opacity:0.0;'", Some("opacity-zero")),
+            ("style='position:absolute;left:-9999px'", Some("off-screen")),
+            ("style='text-indent:-1000em'", Some("off-screen")),
+            ("style='height:0;overflow:hidden'", Some("zero-size")),
+            ("hidden", Some("hidden-attribute")),
+            ("style='font-size:0.8em;left:-1px;opacity:0.5'", None),
+            ("style='height:100px;overflow:hidden'", None),
+        ] {
+            let tree = Tree::parse(&format!("<p {attributes}>x"));
+            let p = tree.descendants(ROOT).filter_map(|id| tree.element(id)).find(|e| e.name() == "p").expect("a paragraph");
+            assert_eq!(cause(p), expected, "{attributes}");
+        }
+    }
+}
