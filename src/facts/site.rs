@@ -157,7 +157,7 @@ pub struct Column {
     pub complete: bool,
     /// Is the list filled by script?
     pub script_filled: bool,
-    /// A note why there is nothing.
+    /// A note why there is nothing, or the beginning of the text that stands in place of a list.
     pub note: Option<String>,
     /// Newest date of items, or of the pages they lead to where rows show none.
     pub newest: Option<Date>,

@@ -194,14 +194,8 @@ fn one_column(
             items.push(item.clone());
         }
     }
-    if items.is_empty() && lists().next().is_none() {
-        // A page that only leads on shows its articles without a list that we know the shape of.
-        for lead in members.iter().flat_map(|m| &nodes[*m].list.leads) {
-            let at = lead.url.as_ref().map(address).unwrap_or_default();
-            if articles.contains(&at) && held.insert(at) {
-                items.push(lead.clone());
-            }
-        }
+    if items.is_empty() {
+        items = led_to(nodes, members, articles);
     }
     let (newest, from, newest_item) = newest_of(&items, dates, around);
     let addresses: BTreeSet<&str> = members.iter().map(|m| nodes[*m].address.as_str()).collect();
@@ -218,13 +212,34 @@ fn one_column(
         pages: members.iter().map(|m| nodes[*m].draft.url.clone()).collect(),
         complete: links_seen && count_seen && !script_filled,
         script_filled,
-        note: lists().find_map(|list| list.note.clone()),
+        note: lists().find_map(|list| list.note.clone()).or_else(|| members.iter().find_map(|m| nodes[*m].list.text.clone())),
         newest,
         newest_from: from.map(str::to_owned),
         newest_item,
         children: Vec::new(),
         hops: members.iter().map(|m| nodes[*m].draft.hops).min().unwrap_or_default(),
     }
+}
+
+/// A page that only leads on shows its articles without a list that we know the shape of: those of its own folder are its content,
+/// others when they are many.
+fn led_to(nodes: &[Node<'_>], members: &[usize], articles: &BTreeSet<String>) -> Vec<ListItem> {
+    const MANY: usize = 5;
+    let (mut inside, mut all) = (Vec::new(), Vec::new());
+    let mut held = BTreeSet::new();
+    for node in members.iter().map(|m| &nodes[*m]) {
+        let mine = folder(&node.address);
+        for lead in &node.list.leads {
+            let at = lead.url.as_ref().map(address).unwrap_or_default();
+            if articles.contains(&at) && held.insert(at.clone()) {
+                if mine.matches('/').count() > 1 && at.starts_with(mine) {
+                    inside.push(lead.clone());
+                }
+                all.push(lead.clone());
+            }
+        }
+    }
+    if all.len() >= MANY { all } else { inside }
 }
 
 /// Newest date of the rows; a row that shows none lends the date of the article it leads to. Unknown when most rows have neither:

@@ -13,10 +13,11 @@ use crate::facts::footer::Footer;
 use crate::facts::links::{Link, Region, Role};
 use crate::facts::page::Page;
 use crate::facts::page_kind::PageKind;
+use crate::text::{fold, is_han, shorten};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Distinct footers kept; a site has a handful.
 const MOST_FOOTERS: usize = 500;
@@ -71,6 +72,8 @@ pub(super) struct ListDraft {
     pub heading: Option<String>,
     /// Links of the main content.
     pub leads: Vec<ListItem>,
+    /// Beginning of a text of its own, where it shows no rows: 机构职能 and the like are texts, not lists.
+    pub text: Option<String>,
 }
 
 /// The fold before its end.
@@ -159,8 +162,31 @@ fn draft(page: &Page) -> Draft {
             column_name: page.meta("ColumnName").map(str::to_owned),
             heading: page.document.h1.iter().find(|h| !h.is_empty()).cloned(),
             leads: leads(page),
+            text: if rows == 0 { own_text(page) } else { None },
         }),
     }
+}
+
+/// The first paragraph of a text that is neither link, trail nor the name of the page; none when all of them say next to nothing.
+fn own_text(page: &Page) -> Option<String> {
+    const LEAST: usize = 8;
+    let known: BTreeSet<String> =
+        page.links.iter().map(|link| fold(&link.text)).chain([fold(page.title()), fold(&page.document.title)]).collect();
+    let mut sum = 0;
+    let mut first: Option<&str> = None;
+    for block in page.document.main.iter().filter(|block| block.hidden.is_none()) {
+        let folded = fold(&block.text);
+        if known.contains(&folded) || folded.contains("位置:") || folded.contains("位置：") {
+            continue;
+        }
+        let rest = known.iter().filter(|link| link.chars().count() > 1).fold(folded, |text, link| text.replace(link, ""));
+        let said = rest.chars().filter(|c| is_han(*c)).count();
+        if said >= 4 {
+            sum += said;
+            first = first.or(Some(&block.text));
+        }
+    }
+    first.filter(|_| sum >= LEAST).map(|text| shorten(text, 200))
 }
 
 /// Links of the main content, hidden ones too (modules under tabs). Beside a list only those below the page's own folder matter.
