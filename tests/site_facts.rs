@@ -138,7 +138,10 @@ fn a_chain_ends_by_its_last() {
     assert_eq!(outcome(&[to_b.clone(), state("/b", vec![answered(404), answered(404)])]), dead("404"));
     assert_eq!(outcome(&[to_b.clone(), state("/b", vec![answered(404)])]), blocked("one-look"));
     assert_eq!(outcome(std::slice::from_ref(&to_b)), TargetOutcome::Unseen { cause: "redirect-unseen".into() });
-    assert_eq!(outcome(&[to_b.clone(), state("/b", vec![moved("/a")])]), dead("redirect-loop"));
+    assert_eq!(outcome(&[to_b.clone(), state("/b", vec![moved("/a")])]), blocked("one-look"));
+    assert_eq!(outcome(&[to_b.clone(), state("/b", vec![moved("/a"), moved("/a")])]), dead("redirect-loop"));
+    let circle = state("/b", vec![unfetched(Reason::RedirectLoop), unfetched(Reason::RedirectLoop)]);
+    assert_eq!(outcome(&[to_b.clone(), circle]), dead("redirect-loop"));
     let login = [state("/a", vec![moved("/sso/login?to=a")]), state("/sso/login?to=a", vec![answered(200)])];
     assert_eq!(outcome(&login), blocked("login-wall"));
     let wall = Look::Answered {

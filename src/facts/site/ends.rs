@@ -64,7 +64,11 @@ impl Ends {
                     }
                     Some((next, _)) if !passed.insert(next) => {
                         chain.push(next.clone());
-                        TargetOutcome::Dead { cause: Reason::RedirectLoop.word().into() }
+                        // A cookie may open the circle: one walk round it is one look.
+                        match passed.iter().any(|url| self.looks(url).len() > 1) {
+                            true => TargetOutcome::Dead { cause: Reason::RedirectLoop.word().into() },
+                            false => TargetOutcome::Blocked { cause: "one-look".into() },
+                        }
                     }
                     Some((next, _)) => {
                         chain.push(next.clone());
