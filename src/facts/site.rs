@@ -155,9 +155,9 @@ pub struct Column {
     pub pages: Vec<CanonicalUrl>,
     /// Was every page of the list fetched?
     pub complete: bool,
-    /// Is the list filled by script?
+    /// Is the list filled by script, or shown in a frame?
     pub script_filled: bool,
-    /// A note why there is nothing, or the beginning of the text that stands in place of a list.
+    /// A note why there is nothing, or what stands in place of a list: the beginning of a text, a file, a picture.
     pub note: Option<String>,
     /// Newest date of items, or of the pages they lead to where rows show none.
     pub newest: Option<Date>,

@@ -240,18 +240,20 @@ fn equal_faults_of_two_judgements_are_one_finding() {
 
 #[test]
 fn what_was_not_gathered_is_untested() {
-    let plan = plan(vec![(judgement("dead", json!({})), "error")]);
-    let mut linked = page("/a", "好");
-    linked.links = vec![link("/gone", Region::Main)];
+    let plan = plan(vec![(judgement("word", json!({})), "error"), (judgement("dead", json!({})), "error")]);
+    let mut linked = page("/a", "错");
+    linked.links = vec![link("/gone", Region::Main), link("http://other.cn/", Region::Main)];
     let mut memory = memory(vec![linked]);
     memory.add_status(&url("/gone"), 404, 2);
-    assert_eq!(judged(&plan, &memory).findings.len(), 1);
     memory.info_mut().gatherings = vec![Gathering::Pages];
     let result = judged(&plan, &memory);
+    assert_eq!(result.findings.len(), 2, "what was looked at is judged without link checks, too");
+    assert_eq!(tally(&result, 1, "x").untested, 1);
+    memory.info_mut().gatherings = vec![Gathering::Robots];
+    let result = judged(&plan, &memory);
     assert!(result.findings.is_empty());
-    let tally = tally(&result, 0, "x");
-    assert_eq!(tally.untested, 1);
-    assert!(tally.undecided.keys().next().is_some_and(|reason| reason.contains("link-check")));
+    assert_eq!(tally(&result, 0, "x").untested, 1);
+    assert!(tally(&result, 0, "x").undecided.keys().next().is_some_and(|reason| reason.contains("pages")));
 }
 
 #[test]

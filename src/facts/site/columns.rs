@@ -200,7 +200,8 @@ fn one_column(
     let (newest, from, newest_item) = newest_of(&items, dates, around);
     let addresses: BTreeSet<&str> = members.iter().map(|m| nodes[*m].address.as_str()).collect();
     let stated = lists().filter_map(|list| list.page_count).max();
-    let script_filled = lists().any(|list| list.script_filled);
+    let framed = items.is_empty() && members.iter().any(|m| nodes[*m].list.framed);
+    let script_filled = framed || lists().any(|list| list.script_filled);
     let links_seen = lists().flat_map(|list| &list.paging).all(|url| addresses.contains(address(url).as_str()));
     let count_seen = stated.is_none_or(|count| addresses.len() as u64 >= u64::from(count));
     Column {

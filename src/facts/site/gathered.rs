@@ -72,8 +72,10 @@ pub(super) struct ListDraft {
     pub heading: Option<String>,
     /// Links of the main content.
     pub leads: Vec<ListItem>,
-    /// Beginning of a text of its own, where it shows no rows: 机构职能 and the like are texts, not lists.
+    /// What it shows where it shows no rows: the beginning of a text (机构职能 and the like are no lists), a file, a picture.
     pub text: Option<String>,
+    /// Does it show no rows, but a frame whose content is another page?
+    pub framed: bool,
 }
 
 /// The fold before its end.
@@ -162,7 +164,8 @@ fn draft(page: &Page) -> Draft {
             column_name: page.meta("ColumnName").map(str::to_owned),
             heading: page.document.h1.iter().find(|h| !h.is_empty()).cloned(),
             leads: leads(page),
-            text: if rows == 0 { own_text(page) } else { None },
+            text: if rows == 0 { own_text(page).or_else(|| own_file(page)) } else { None },
+            framed: rows == 0 && shows(page, Role::Frame),
         }),
     }
 }
@@ -187,6 +190,16 @@ fn own_text(page: &Page) -> Option<String> {
         }
     }
     first.filter(|_| sum >= LEAST).map(|text| shorten(text, 200))
+}
+
+/// Without rows and text, a file or a picture in the main content may be the content: nothing shows that the page is empty.
+fn own_file(page: &Page) -> Option<String> {
+    let file = page.attachments.first().map(|file| file.name.clone());
+    file.or_else(|| shows(page, Role::Image).then(|| "图片 / picture".to_owned()))
+}
+
+fn shows(page: &Page, role: Role) -> bool {
+    page.links.iter().any(|link| link.role == role && link.region == Region::Main && link.hidden.is_none())
 }
 
 /// Links of the main content, hidden ones too (modules under tabs). Beside a list only those below the page's own folder matter.
