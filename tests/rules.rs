@@ -294,6 +294,11 @@ fn real_pages_raise_no_false_alarm() {
             let entry = xuncha::rules::find(id).unwrap();
             let Loaded::Page(rule) = (entry.load)(serde_json::json!({})).unwrap() else { panic!("{id} is about pages") };
             for observation in rule.observe(&page, &context) {
+                // This one is true: its code was made up after the one of the State Council's office.
+                if file.ends_with("hd_details.jsp") && id == "index-number" {
+                    assert_eq!((observation.message.as_str(), observation.certainty), ("check-digit", Certainty::Suspected));
+                    continue;
+                }
                 assert_ne!(observation.outcome, Outcome::Failed, "{}: {id}: {observation:#?}", file.display());
             }
         }
