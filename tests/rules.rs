@@ -255,12 +255,13 @@ fn exchange(block: &Block, url: CanonicalUrl, hops: u32, via: Option<CanonicalUr
     let charset = block.attributes.get("charset").map_or("utf-8", String::as_str);
     let encoding = encoding_rs::Encoding::for_label(charset.as_bytes()).unwrap();
     let media = block.attributes.get("type").map_or("text/html", String::as_str);
+    let declared = block.attributes.get("declared").map_or(charset, String::as_str);
     Exchange {
         url,
         method: Method::Get,
         gathering: Gathering::Pages,
         status,
-        headers: vec![("content-type".to_owned(), format!("{media}; charset={charset}"))],
+        headers: vec![("content-type".to_owned(), format!("{media}; charset={declared}"))],
         body: encoding.encode(&block.body).0.into_owned().into(),
         at: instant(0),
         hops,

@@ -104,14 +104,16 @@ impl<'a> IndexNumber<'a> {
     pub fn is_dated(&self) -> Option<bool> {
         let (date, serial) = self.rest.split_once('-')?;
         let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-        if !digits(date) || !matches!(date.len(), 4 | 6 | 8) || !(digits(serial) || serial.is_empty()) {
+        // A serial number that begins as a number and has letters in it is a damaged one; letters first may be a house's own series.
+        let numeric = serial.is_empty() || serial.starts_with(|c: char| c.is_ascii_digit()) && !serial.contains('-');
+        if !digits(date) || !matches!(date.len(), 4 | 6 | 8) || !numeric {
             return None;
         }
         let part = |range: std::ops::Range<usize>| date.get(range).and_then(|s| s.parse::<u32>().ok());
         let year = part(0..4).is_some_and(|year| (1949..2100).contains(&year));
         let month = date.len() < 6 || part(4..6).is_some_and(|month| (1..=12).contains(&month));
         let day = date.len() < 8 || part(6..8).is_some_and(|day| (1..=31).contains(&day));
-        Some(year && month && day && !serial.is_empty())
+        Some(year && month && day && digits(serial))
     }
 }
 
@@ -154,7 +156,9 @@ mod tests {
         assert_eq!(dated("202112-00008"), Some(true));
         assert_eq!(dated("202113-00008"), Some(false));
         assert_eq!(dated("2021-"), Some(false));
+        assert_eq!(dated("202505-000x6"), Some(false));
         assert_eq!(dated("2021-A8"), None);
+        assert_eq!(dated("2021-8-1"), None);
         assert_eq!(dated("A-2021-1"), None);
     }
 

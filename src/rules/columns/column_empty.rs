@@ -1,7 +1,7 @@
 //! A column holds something: items, sub-columns, or a note that says why there is nothing (情况说明).
 
-use crate::checklist::columns::{ColumnClass, ColumnMatch};
 use crate::exchange::Gathering;
+use crate::facts::links::{Region, Role};
 use crate::facts::site::Column;
 use crate::finding::{Location, Observation, RootCause};
 use crate::rules::{Context, Rule};
@@ -29,17 +29,25 @@ impl Rule for ColumnEmpty {
         if column.script_filled {
             return place(Observation::cannot_tell("scripted"));
         }
-        // 概况 and 机构职能 are texts, not lists: no items say nothing about them.
-        let class = match &column.matched {
-            ColumnMatch::Is(id) => context.book.find(id).map(|entry| entry.class),
-            _ => None,
-        };
-        if class == Some(ColumnClass::Static) {
-            return vec![Observation::inapplicable()];
+        if has_other_content(column, context) {
+            return place(Observation::cannot_tell("other-content"));
         }
         if !column.complete {
             return place(Observation::untested("incomplete"));
         }
         place(Observation::failed("empty").prove("items", "0").prove("pages", column.pages.len().to_string()))
     }
+}
+
+/// A picture, a frame, a file or a link in the body that is not the template's: an organisation chart, a list on another host.
+fn has_other_content(column: &Column, context: &Context<'_>) -> bool {
+    const OF_TEMPLATE: u64 = 3;
+    context.site.targets.values().filter(|target| target.pages < OF_TEMPLATE).any(|target| {
+        target.sources.iter().any(|source| {
+            source.region == Region::Main
+                && matches!(source.role, Role::Image | Role::Frame | Role::Anchor)
+                && column.pages.contains(&source.page)
+                && !column.pages.contains(&target.url)
+        })
+    })
 }

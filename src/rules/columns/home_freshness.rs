@@ -66,9 +66,9 @@ impl HomeFreshness {
         if !seen_all_of_home(site) {
             return here(Observation::untested("links-unseen"));
         }
-        if let Some((column, date)) = freshest
-            && age(date) <= window
-        {
+        // A home page that shows dates of its own is no mere index of columns.
+        let shows_dates = origin == "list" || home.list.as_ref().is_some_and(|list| list.newest().is_some());
+        if let Some((column, date)) = freshest.filter(|(_, date)| !shows_dates && age(*date) <= window) {
             return here(Observation::cannot_tell("elsewhere"))
                 .with("newest", *newest)
                 .with("column", column.name.as_str())

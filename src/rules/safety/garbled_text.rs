@@ -43,7 +43,8 @@ impl Rule for GarbledText {
 
     fn observe(&self, page: &Page, _: &Context<'_>) -> Vec<Observation> {
         let text = page.document.main_text();
-        let answers: Vec<Observation> = [pinyin(page, &text), damaged(page, &text)].into_iter().flatten().collect();
+        let answers: Vec<Observation> =
+            [pinyin(page, &text), damaged(page, &text), misdeclared(page, &text)].into_iter().flatten().collect();
         if answers.is_empty() { vec![Observation::passed()] } else { answers }
     }
 }
@@ -113,6 +114,30 @@ fn damaged(page: &Page, text: &str) -> Option<Observation> {
             .with("count", lost + foreign.len() + classic + latin)
             .prove("declared", page.charset.header.clone().or(page.charset.meta.clone()).unwrap_or_default())
             .prove("charset", page.charset.used.clone()),
+    )
+}
+
+/// A declared charset that the bytes contradict: we read the page by its bytes, a browser goes by the declaration and shows garble.
+fn misdeclared(page: &Page, text: &str) -> Option<Observation> {
+    const LEAST: usize = 10;
+    let charset = &page.charset;
+    let declared = charset.header.as_deref().or(charset.meta.as_deref())?;
+    let (meant, used) =
+        (encoding_rs::Encoding::for_label(declared.as_bytes())?, encoding_rs::Encoding::for_label(charset.used.as_bytes())?);
+    let family = |e: &'static encoding_rs::Encoding| if e == encoding_rs::GBK { encoding_rs::GB18030 } else { e };
+    // Only between UTF-8 and the Chinese charsets is the evidence of the bytes beyond doubt.
+    let known = [meant, used].iter().all(|e| [encoding_rs::UTF_8, encoding_rs::GB18030, encoding_rs::BIG5].contains(&family(e)));
+    if charset.by != "detection" || family(meant) == family(used) || !known || text.chars().filter(|c| is_han(*c)).count() < LEAST
+    {
+        return None;
+    }
+    let quote = shorten(text.lines().max_by_key(|line| line.chars().filter(|c| is_han(*c)).count()).unwrap_or_default(), 40);
+    Some(
+        place(Observation::failed("misdeclared"), page, "damaged", &quote)
+            .with("declared", declared)
+            .with("used", charset.used.as_str())
+            .prove("declared", declared)
+            .prove("charset", charset.used.as_str()),
     )
 }
 

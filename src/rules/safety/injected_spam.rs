@@ -25,6 +25,8 @@ pub struct InjectedSpam {}
 const LINE: usize = 80;
 /// Most answers about one page: one proves it, a few help to clean it.
 const ANSWERS: usize = 20;
+/// Most places told of one answer.
+const PLACES: usize = 50;
 
 impl Rule for InjectedSpam {
     type Subject = Page;
@@ -163,19 +165,24 @@ impl Reader<'_> {
             if spam.warns(&text) || text.chars().count() > LINE || (self.writes_of(class) && !hidden && !looks_betting(host)) {
                 continue;
             }
-            let locus = Locus::Target(target.to_string());
-            if answers.iter().any(|answer| answer.locus == locus) {
+            let shown = if link.text.is_empty() { link.title.as_deref().unwrap_or_default() } else { &link.text };
+            let place = place(self.page, link, shown);
+            // One host, one injection: it is removed as one.
+            let locus = Locus::Target(host.to_owned());
+            if let Some(known) = answers.iter_mut().find(|answer| answer.locus == locus) {
+                known.occurrences += 1;
+                known.locations.push(place);
                 continue;
             }
-            let shown = if link.text.is_empty() { link.title.as_deref().unwrap_or_default() } else { &link.text };
             answers.push(
                 self.observation("link", class, phrase, shown, locus)
                     .with("target", target.as_str())
                     .prove("href", link.raw.clone())
                     .prove("hidden", link.hidden.clone().unwrap_or_default())
-                    .seen(place(self.page, link, shown)),
+                    .seen(place),
             );
         }
+        answers.iter_mut().for_each(|answer| answer.locations.truncate(PLACES));
         answers
     }
 
