@@ -2,6 +2,7 @@
 
 use crate::exchange::Gathering;
 use crate::facts::links::{Region, Role};
+use crate::facts::page_kind::PageKind;
 use crate::facts::site::Column;
 use crate::finding::{Location, Observation, RootCause};
 use crate::rules::{Context, Rule};
@@ -43,9 +44,12 @@ impl Rule for ColumnEmpty {
 fn has_other_content(column: &Column, context: &Context<'_>) -> bool {
     const OF_TEMPLATE: u64 = 3;
     context.site.targets.values().filter(|target| target.pages < OF_TEMPLATE).any(|target| {
+        // Links to other columns and to the home page are navigation, wherever they stand.
+        let article = context.site.pages.get(&target.url).is_some_and(|page| page.kind == PageKind::Article);
+        let leads = !target.own || target.attachment || article;
         target.sources.iter().any(|source| {
             source.region == Region::Main
-                && matches!(source.role, Role::Image | Role::Frame | Role::Anchor)
+                && (matches!(source.role, Role::Image | Role::Frame) || source.role == Role::Anchor && leads)
                 && column.pages.contains(&source.page)
                 && !column.pages.contains(&target.url)
         })
