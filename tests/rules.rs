@@ -232,7 +232,7 @@ fn see(case: &Case) -> Seen {
         // What looks dead is looked at twice, as by the crawl.
         let dead = matches!(block.attributes.get("status").map(String::as_str), Some("404" | "410"))
             || matches!(block.attributes.get("reason").map(String::as_str), Some("name-not-found" | "refused"));
-        let looks = if dead { vec![look(0), look(5)] } else { vec![look(0)] };
+        let looks: Vec<Look> = (0..number("looks", if dead { 2 } else { 1 }) as i64).map(|at| look(at * 5)).collect();
         states.push(UrlState { url: url.clone(), gathering, hops, via: via.clone(), looks });
         if block.kind == "html" && gathering == Gathering::Pages {
             let exchange = exchange(block, url, hops, via, number("status", 200) as u16);

@@ -34,7 +34,7 @@
 //! Each case is a small site: its blocks become exchanges, facts are read from them, the one rule judges them. Of a block's
 //! attributes `status` is the HTTP status, `type` the media type (default `text/html`), `charset` the encoding in which the text
 //! is sent, `declared` the one that the header names (default: the same), `location` a redirect's target, `hops` the distance from the seed (default: 0 for the first block, 1 for the others),
-//! `reason` why there was no answer. `columns` holds columns of a column book of its own; without one the built-in book is used.
+//! `reason` why there was no answer, `looks` how often it was looked at (default: twice what looks dead, else once). `columns` holds columns of a column book of its own; without one the built-in book is used.
 //!
 //! The heading's outcome is that of the worst observation (failed, cannot-tell, untested, passed, inapplicable); `suspected:` in
 //! place of `failed:` asks for certainty suspected. Lines below the heading may add `params:` (the inside of a TOML inline table),
@@ -244,7 +244,7 @@ fn block(info: &str, body: String) -> Result<Block, String> {
     let mut attributes = BTreeMap::new();
     for word in words {
         let (name, value) = word.split_once('=').ok_or_else(|| format!("{word} is not name=value"))?;
-        if !matches!(name, "status" | "type" | "charset" | "declared" | "location" | "hops" | "reason") {
+        if !matches!(name, "status" | "type" | "charset" | "declared" | "looks" | "location" | "hops" | "reason") {
             return Err(format!("unknown attribute {name}"));
         }
         attributes.insert(name.to_owned(), value.to_owned());
