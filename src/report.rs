@@ -71,6 +71,10 @@ pub struct Run {
     pub checklists: Vec<ChecklistRef>,
     /// Rules that panicked; empty in a sound run.
     pub internal_errors: Vec<String>,
+    /// What a reader should know beside: waivers that expired or cover nothing.
+    pub notes: Vec<Text>,
+    /// Findings of the baseline that are gone; none without a baseline.
+    pub gone: Option<u64>,
 }
 
 /// A resolved checklist by its hash.
@@ -211,7 +215,7 @@ impl Report {
                 id: info.id.clone(),
                 started_at: info.started_at.to_string(),
                 finished_at: info.finished_at.to_string(),
-                as_of: day(plan, info).to_string(),
+                as_of: crate::judge::day(plan, info).to_string(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 complete: info.complete,
                 capture_sha256: info.capture_sha256.clone(),
@@ -219,6 +223,8 @@ impl Report {
                 config: serde_json::to_value(&plan.config).unwrap_or_default(),
                 checklists: plan.checklists.iter().map(ChecklistRef::of).collect(),
                 internal_errors: judged.panics,
+                notes: judged.notes,
+                gone: judged.gone,
             },
             site: SiteInfo {
                 host: seed.as_ref().map(|s| s.authority().to_owned()).unwrap_or_default(),
@@ -246,11 +252,6 @@ impl Report {
         let known = self.rules.iter().find(|r| r.id == id).map(|r| r.title.clone());
         known.unwrap_or_else(|| Text { zh: id.to_owned(), en: id.to_owned() })
     }
-}
-
-/// The day of judgement: `--as-of`, or the day on which the capture was finished.
-pub fn day(plan: &Plan, info: &RunInfo) -> jiff::civil::Date {
-    plan.as_of.unwrap_or_else(|| crate::clock::date_of(info.finished_at))
 }
 
 impl ChecklistRef {
@@ -283,9 +284,7 @@ fn scope_text(rule: &ScopeRule) -> String {
 impl RuleInfo {
     /// The texts of a registered rule.
     fn of(id: &str) -> Option<Self> {
-        let fixture = crate::rules::find(id)?.fixture;
-        let front = fixture.strip_prefix("+++")?.split("\n+++").next()?;
-        let texts: crate::rules::fixture::Texts = toml::from_str(front).ok()?;
-        Some(RuleInfo { id: id.to_owned(), title: texts.title, why: texts.why })
+        let texts = crate::rules::fixture::texts(crate::rules::find(id)?);
+        Some(RuleInfo { id: id.to_owned(), title: texts.title.clone(), why: texts.why.clone() })
     }
 }

@@ -234,6 +234,22 @@ fn suspected_never_vetoes() {
 }
 
 #[test]
+fn the_pages_of_a_template_are_one_fault_for_a_count_and_many_for_a_share() {
+    for (threshold, verdict) in [
+        ("count = 2", Verdict::Passed),
+        ("count = 1", Verdict::Vetoed),
+        ("share = 0.5", Verdict::Vetoed),
+        ("share = 0.9", Verdict::Passed),
+    ] {
+        let mut case = case(&item("v", &format!("severity = \"veto\"\nveto_when = {{ {threshold} }}")));
+        case.finding("v", "f", &["template:x".into()], Certainty::Certain);
+        let failed_subjects = BTreeMap::from([("template:x".to_owned(), "bad".to_owned())]);
+        case.judged.tallies.insert((0, "u".into()), Tally { passed: 20, failed: 80, failed_subjects, ..Tally::default() });
+        assert_eq!(case.card().verdict, verdict, "{threshold}");
+    }
+}
+
+#[test]
 fn passed_needs_every_veto_item_decided() {
     // Four failed and one undecided could be five.
     assert_eq!(veto("veto_when = { count = 5 }", (90, 3, 0, 1, 0)).verdict, Verdict::Passed);

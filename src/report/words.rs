@@ -133,6 +133,16 @@ pub fn cause_hint(cause: RootCause) -> Text {
     }
 }
 
+/// The state of a finding in words; an unknown one as it is.
+pub fn state(word: &str) -> Text {
+    match word {
+        "new" => both("新增", "new"),
+        "known" => both("基线已有", "known"),
+        "waived" => both("已豁免", "waived"),
+        other => both(other, other),
+    }
+}
+
 /// Why a URL was not had, in words; unknown words as they are.
 pub fn reason(word: &str) -> Text {
     match word {

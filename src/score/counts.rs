@@ -26,7 +26,7 @@ pub enum Level {
 /// The subjects of one item for one unit that count.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counts {
-    /// Certain failures that are not counted elsewhere.
+    /// Certain failures that are not counted elsewhere: what a count is held against. All pages of a template's fault are one.
     pub failed: u64,
     /// Certain failures that another item has counted already.
     pub excluded: u64,
@@ -63,8 +63,11 @@ pub fn counted<'a>(tally: &'a Tally, excluded: &BTreeSet<&str>) -> BTreeMap<&'a 
 pub fn weigh(item: &Item, tally: &Tally, counted: usize, floor: u64) -> Counts {
     let known = tally.failed_subjects.len() as u64;
     let excluded = known.saturating_sub(counted as u64);
-    let failed = tally.failed.max(known) - excluded;
-    let decided = tally.passed + failed + excluded + tally.suspected + tally.waived;
+    // Without keys the tally stands for itself.
+    let failed = if known == 0 { tally.failed } else { counted as u64 };
+    // Shares and coverage are reckoned from pages, the pages of a template's fault each for itself.
+    let pages = if failed == 0 { 0 } else { tally.failed.max(known).saturating_sub(excluded).max(failed) };
+    let decided = tally.passed + tally.failed.max(known) + tally.suspected + tally.waived;
     let undecided = tally.cannot_tell + tally.untested;
     let coverage = ratio(decided, decided + undecided);
     let mut counts = Counts {
@@ -83,15 +86,17 @@ pub fn weigh(item: &Item, tally: &Tally, counted: usize, floor: u64) -> Counts {
     if item.severity == Severity::Veto {
         let one = Threshold { count: Some(1), share: None };
         let veto = item.veto_when.unwrap_or(one);
-        let all = decided + undecided;
-        counts.open = undecided > 0 && reached(&veto, failed + tally.suspected + undecided, all, true);
-        counts.level = if reached(&veto, failed, decided, enough) {
+        let (suspected, all) = (tally.suspected, decided + undecided);
+        let certain = Failures { count: failed, pages };
+        let with = |more: u64| Failures { count: failed + more, pages: pages + more };
+        counts.open = undecided > 0 && reached(&veto, with(suspected + undecided), all, true);
+        counts.level = if reached(&veto, certain, decided, enough) {
             Level::Veto
-        } else if reached(&veto, failed + tally.suspected, decided, enough) {
+        } else if reached(&veto, with(suspected), decided, enough) {
             Level::Pending
-        } else if failed + tally.suspected == 0 {
+        } else if failed + suspected == 0 {
             Level::Clear
-        } else if item.warn_when.is_none_or(|warn| reached(&warn, failed + tally.suspected, decided, true)) {
+        } else if item.warn_when.is_none_or(|warn| reached(&warn, with(suspected), decided, true)) {
             Level::Warn
         } else {
             Level::Below
@@ -117,15 +122,22 @@ pub fn weigh(item: &Item, tally: &Tally, counted: usize, floor: u64) -> Counts {
     counts
 }
 
+/// Failures twice: as faults, and as the pages that show them.
+#[derive(Debug, Clone, Copy)]
+struct Failures {
+    count: u64,
+    pages: u64,
+}
+
 /// Is a threshold reached, inclusively, by its count or by its share? Nothing failed reaches nothing. A share is believed only when
 /// enough was seen: two of two is no 100 % of a site of which nothing else was had. A count stands whatever else may come.
-fn reached(threshold: &Threshold, failed: u64, of: u64, enough: bool) -> bool {
-    if failed == 0 {
+fn reached(threshold: &Threshold, failed: Failures, of: u64, enough: bool) -> bool {
+    if failed.count == 0 {
         return false;
     }
-    let by_count = threshold.count.is_some_and(|count| failed >= count);
+    let by_count = threshold.count.is_some_and(|count| failed.count >= count);
     let by_share = threshold.share.is_some_and(|share| {
-        enough && of > 0 && u128::from(failed) * 1_000_000 >= u128::from(millionths(share)) * u128::from(of)
+        enough && of > 0 && u128::from(failed.pages) * 1_000_000 >= u128::from(millionths(share)) * u128::from(of)
     });
     by_count || by_share || (threshold.count.is_none() && threshold.share.is_none())
 }

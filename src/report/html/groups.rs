@@ -70,8 +70,10 @@ pub(super) struct Row {
     pub more: u64,
     /// Does it say how to mend in other words than its group?
     pub own_fix: bool,
-    /// Is the message quoted as "title" of the page the same page as `url`?
+    /// Title of its page; empty when there is none.
     pub title: String,
+    /// New, known or waived, in words.
+    pub state: Option<Text>,
     /// Clauses, each once, with severity and points.
     pub clauses: Vec<Clause>,
 }
@@ -175,6 +177,7 @@ fn row(report: &Report, titles: &Titles<'_>, finding: &Finding, used: &mut HashS
         more,
         own_fix: false,
         title: finding.page_title.clone().unwrap_or_default(),
+        state: finding.state.as_deref().map(words::state),
         clauses: clauses(titles, finding),
         f: finding.clone(),
     }

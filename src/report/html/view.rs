@@ -1,8 +1,8 @@
 //! What the template is given: the report, put into the order of reading, every text made harmless.
 
 use super::charts::{self, Bar, Ring, Segment};
-use super::groups::{self, Cause};
-use crate::finding::{Finding, Severity, Text};
+use super::groups::{self, Cause, Row, Rule};
+use crate::finding::{Severity, Text};
 use crate::report::summary::{Counts, percent, score_text};
 use crate::report::{Report, plain, words};
 use crate::score::{ItemScore, Scorecard, points_text};
@@ -71,6 +71,8 @@ struct First {
     anchor: String,
     message: Text,
     occurrences: u64,
+    /// Further findings of this rule and root cause.
+    alike: usize,
     colour: &'static str,
     severity: Text,
     suspected: bool,
@@ -242,25 +244,31 @@ fn line(item: &ItemScore) -> Line<'_> {
     }
 }
 
-/// What to begin with: vetoes, then what shows in most places; a template is mended once.
+/// What to begin with, one per rule and root cause: vetoes, then what shows in most places; a template is mended once.
 fn first(report: &Report, causes: &[Cause]) -> Vec<First> {
-    let mut rows: Vec<_> =
-        causes.iter().flat_map(|c| c.rules.iter().flat_map(move |r| r.findings.iter().map(move |f| (c, f)))).collect();
-    let weight = |f: &Finding| (f.severity >= Severity::Warning, f.severity == Severity::Veto, f.occurrences, f.severity);
-    rows.sort_by(|a, b| {
-        a.1.suspected
-            .cmp(&b.1.suspected)
-            .then_with(|| weight(&b.1.f).cmp(&weight(&a.1.f)))
-            .then_with(|| a.1.anchor.cmp(&b.1.anchor))
-    });
+    let weight = |row: &Row| {
+        let f = &row.f;
+        (!row.suspected, f.severity == Severity::Veto, f.severity >= Severity::Error, f.occurrences, f.severity)
+    };
+    let mut rows: Vec<(&Cause, &Rule, &Row)> = causes
+        .iter()
+        .flat_map(|cause| cause.rules.iter().map(move |rule| (cause, rule)))
+        .filter_map(|(cause, rule)| {
+            let counts = |row: &&Row| row.f.severity >= Severity::Warning && row.f.state.as_deref() != Some("waived");
+            // Of equals the first in canonical order.
+            let worst = rule.findings.iter().rev().filter(counts).max_by_key(|row| weight(row))?;
+            Some((cause, rule, worst))
+        })
+        .collect();
+    rows.sort_by(|a, b| weight(b.2).cmp(&weight(a.2)).then_with(|| a.2.anchor.cmp(&b.2.anchor)));
     let several = report.site.units.len() > 1;
     rows.into_iter()
-        .filter(|(_, row)| row.f.severity >= Severity::Warning)
         .take(FIRST)
-        .map(|(cause, row)| First {
+        .map(|(cause, rule, row)| First {
             anchor: row.anchor.clone(),
             message: row.f.message.clone(),
             occurrences: row.f.occurrences,
+            alike: rule.count - 1,
             colour: row.colour,
             severity: row.severity.clone(),
             suspected: row.suspected,
