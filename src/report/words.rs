@@ -143,6 +143,44 @@ pub fn state(word: &str) -> Text {
     }
 }
 
+/// The name of a piece of evidence in words; an unknown one as it is.
+pub fn evidence(name: &str) -> Text {
+    let zh = match name {
+        "value" => "页面上的值",
+        "quote" | "quoted" => "原文",
+        "pages-seen" => "看到的页数",
+        "pages" => "页数",
+        "newest" => "最新日期",
+        "newest-from" => "日期取自",
+        "kind" => "文件类别",
+        "items" => "条目数",
+        "href" => "链接写法",
+        "footer" => "页脚文字",
+        "as-of" => "判断日期",
+        "written-date" => "成文日期",
+        "window-days" => "时限（天）",
+        "url" => "地址",
+        "tag" => "标签",
+        "redirected-to" => "跳转到",
+        "phrase" => "命中文字",
+        "names" => "名称",
+        "looks" => "历次访问",
+        "hops" => "点击次数",
+        "hidden" => "隐藏方式",
+        "han" => "汉字数",
+        "glosses" => "拼音注释数",
+        "expected" => "应为",
+        "declared" => "声明的编码",
+        "charset" => "实际编码",
+        "column-id" => "栏目标识",
+        "class" => "栏目类别",
+        "cause" => "原因",
+        "status" => "状态码",
+        _ => name,
+    };
+    both(zh, &name.replace('-', " "))
+}
+
 /// Why a URL was not had, in words; unknown words as they are.
 pub fn reason(word: &str) -> Text {
     match word {

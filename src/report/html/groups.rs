@@ -74,6 +74,8 @@ pub(super) struct Row {
     pub title: String,
     /// New, known or waived, in words.
     pub state: Option<Text>,
+    /// Evidence: name in words, value as found.
+    pub evidence: Vec<(Text, String)>,
     /// Clauses, each once, with severity and points.
     pub clauses: Vec<Clause>,
 }
@@ -178,6 +180,7 @@ fn row(report: &Report, titles: &Titles<'_>, finding: &Finding, used: &mut HashS
         own_fix: false,
         title: finding.page_title.clone().unwrap_or_default(),
         state: finding.state.as_deref().map(words::state),
+        evidence: finding.evidence.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (words::evidence(k), v.clone())).collect(),
         clauses: clauses(titles, finding),
         f: finding.clone(),
     }

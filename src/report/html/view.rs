@@ -71,6 +71,8 @@ struct First {
     anchor: String,
     message: Text,
     occurrences: u64,
+    /// Does one mend reach every place?
+    once: bool,
     /// Further findings of this rule and root cause.
     alike: usize,
     colour: &'static str,
@@ -268,6 +270,7 @@ fn first(report: &Report, causes: &[Cause]) -> Vec<First> {
             anchor: row.anchor.clone(),
             message: row.f.message.clone(),
             occurrences: row.f.occurrences,
+            once: cause.key == "template",
             alike: rule.count - 1,
             colour: row.colour,
             severity: row.severity.clone(),
