@@ -69,7 +69,7 @@ def build():
     ])
     site.put(HOST, "/tzgg/fujian/sbb.docx", docx(["项目申报表", "项目名称", "申报单位"]))
     site.put(HOST, "/tzgg/fujian/hzb.xlsx", xlsx([["序号", "项目"], [1, "河道整治"], [2, "道路改造"]]))
-    about = Column("/zjql/", "走进青麓", body='<p>青麓县地处云麓山北麓，因山色得名，面积一千二百平方公里，辖九镇二乡。</p><p><img src="/images/qinglu.png" alt="青麓风光" /></p>')
+    about = Column("/zjql/", "县情概况", body='<p>青麓县地处云麓山北麓，因山色得名，面积一千二百平方公里，辖九镇二乡。</p><p><img src="/images/qinglu.png" alt="青麓风光" /></p>')
     service = Column("/bsfw/", "办事服务", [Article("s1", "社会保障卡申领办事指南", "2025-08-05", ["办理地点：县政务服务中心　办理时间：工作日9:00—17:00　联系电话：0500-5552318"], source="县政务服务中心")])
     box = Column("/xzxx/", "县长信箱", [Article("x1", "关于东门小区路灯不亮的回复", "2026-03-06", ["<p>【来信】　东门小区西侧路灯多日不亮。</p>", "<p>【回复】　已安排维修，3月5日恢复照明，感谢监督。</p>"], source=OFFICE)])
     contact = Column("/lxwm/", "联系我们", body=f"<p>地址：{B.address}　电话：{B.phone}</p>")

@@ -67,7 +67,7 @@ def build():
     site.unit("portal", OFFICE.name, "general-office", [{"host": HOST}])
     for unit, kind, b in (("gaj", "public-security-bureau", POLICE), ("rfb", "civil-air-defence-office", DEFENCE), ("jyj", "education-bureau", SCHOOLS)):
         site.unit(unit, b.name, kind, [{"host": HOST, "path": b.prefix}])
-    site.unit("scjgj", MARKET.name, "market-supervision-bureau", [{"host": HOST, "query": {"key": "deptcode", "value": DEPT}}])
+    site.unit("scjgj", MARKET.name, "market-regulation-bureau", [{"host": HOST, "query": {"key": "deptcode", "value": DEPT}}])
     # The footer was copied from a platform of another province: 皖ICP against 3299…
     bottom = footer("澄岫市人民政府办公室", CODE, "皖ICP备99004401号-3", "苏公网安备32990302000041号", "32990302000041", "澄岫市市民大道1号", "0500-5553000", links=[("澄岫广播电视台", "http://tv.xuncha-demo.gov.cn/")])
     site.plant("province-consistency", f"http://{HOST}/", "ICP 备案号是皖，网站标识码和公安备案号是 32（苏）")
@@ -75,7 +75,9 @@ def build():
     site.routes[-1].update(status=302)
     site.route("tv.xuncha-demo.gov.cn", "/live/", status=521, delay_ms=300)
     skin = Chengxiu(site, HOST, "澄岫市人民政府部门网站", HOST, CODE, bottom)
+    skin.site_metas = {"SiteDomain": None}
     coded = Coded(site, HOST, "澄岫市人民政府部门网站", HOST, CODE, bottom)
+    coded.site_metas = skin.site_metas
     site.put(HOST, "/css/site.css", "body{font:14px/1.9 'PingFang SC',sans-serif}.footer{background:#444;color:#fff}\n")
     for name, colour in (("logo", (120, 40, 40)), ("red", (200, 30, 30)), ("jiucuo", (220, 120, 20)), ("xiu", (120, 130, 160))):
         site.put(HOST, f"/images/{name}.png", png(20, 8, colour))
@@ -103,9 +105,22 @@ def build():
         front(skin, b.name, b.prefix, columns)
     front(coded, MARKET.name, coded.query("/index.jsp"), market_columns)
     skin.put("/search.html", skin.frame("站内搜索", {}, [("首页", "/"), ("站内搜索", None)], '<form action="/search.html"><input name="q" /></form>'))
-    site.plant("article-meta", f"http://{HOST}/", "平台模板从不输出 ContentSource：八成以上页面缺，算一处", text="ContentSource", root_cause="template")
+    # The platform's templates: SiteDomain is missing on every page, ContentSource on every article. One finding for the site, and
+    # one for each unit whose articles lack it, however many pages show it.
+    site.plant("site-meta", f"http://{HOST}/", "平台模板从不输出 SiteDomain：每页都缺，算一处", text="SiteDomain", root_cause="template")
+    for unit, path in FIRST_ARTICLES.items():
+        site.plant("article-meta", f"http://{HOST}{path}", "平台模板从不输出 ContentSource：该单位的内容页都缺，算一处", unit=unit, text="ContentSource", root_cause="template")
     return site
 
+
+# The first article of each unit in the order of URLs: where a fault of the template is shown.
+FIRST_ARTICLES = {
+    "gaj": "/gaj/bmwj/content_20260112d2.html",
+    "rfb": "/rfb/bmwj/content_20260205d2.html",
+    "jyj": "/jyj/bmwj/content_20260129d2.html",
+    "scjgj": "/info.jsp?deptcode=104&id=11s0",
+    "portal": "/tzgg/content_20260305tg1.html",
+}
 
 CITY_NEWS = [("市政府召开全体会议", "2026-03-15", "召开全体会议，部署全年重点工作"), ("全市数字政府建设推进会召开", "2026-03-06", "召开数字政府建设推进会"), ("市领导调研老旧小区改造", "2026-02-11", "调研老旧小区改造工作")]
 
@@ -145,8 +160,10 @@ def police(site):
     tips = b.column("jfts", "警方提示", b.item("p1", "网上买球、投注都是陷阱", "2026-03-01", "近期有人在群聊中推荐“稳赢”的欧洲杯买球平台，诱导充值投注，民警提醒切勿参与。"))
     wanted = b.column("tjl", "通缉令", b.item("w1", "关于敦促在逃人员投案自首的通告", "2025-11-20", "敦促涉嫌开设赌场、电信诈骗等犯罪的在逃人员尽快投案自首。举报电话：0500-5553166。"))
     service = b.column("bszn", "办事指南", b.item("s1", "居住证办理指南", "2025-10-09", "办理地点：各派出所。联系电话：0500-5553121。"))
+    report = b.column("jbts", "举报投诉", body="<p>欢迎举报黄赌毒、电信网络诈骗等违法犯罪线索。</p><p>举报电话：110、0500-5553166　来信请寄：澄岫市市民大道11号</p>")
+    household = b.column("hjgl", "户籍管理", b.item("h1", "户口登记事项清单", "2025-09-11", "出生登记、户口迁移等事项的条件、材料和时限公布如下。"))
     box = b.column("jzxx", "局长信箱", b.item("m1", "关于摩托车年检的回复", "2026-02-27", "您好，摩托车年检可网上预约。"))
-    return [news, notices, grass, tips, wanted, service, box, common(b, normative, others, reading, {})]
+    return [news, notices, grass, tips, wanted, service, box, report, common(b, normative, others, reading, {"household": household})]
 
 
 def office():

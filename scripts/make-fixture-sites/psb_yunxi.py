@@ -54,12 +54,13 @@ def build():
     disclosure = disclosure_columns(site)
     service = Column("/bszn/", "办事指南", service_articles(site))
     box = Column("/jzxx/", "局长信箱", [Article("q1", "关于居住证签注办理时限的咨询", "2026-03-11", ["<p>【来信】　您好，请问居住证签注需要几个工作日？</p>", "<p>【答复】　您好，材料齐全的当场办结。如有疑问请致电0500-5550121。</p>"], source=BUREAU, metas={})], kind="咨询投诉")
+    report = Column("/jbts/", "举报投诉", body="<p>欢迎举报涉黑涉恶、黄赌毒、电信网络诈骗等违法犯罪线索。</p><p>举报电话：110、0500-5550166　举报邮箱：jubao@yunxi.xuncha-demo.gov.cn　来信请寄：云汐市滨河路9号</p>")
     contact = Column("/lxwm/", "联系我们", body="<p>地址：云汐市滨河路9号　邮编：299000</p><p>值班电话：0500-5550110　户政咨询：0500-5550121　举报电话：0500-5550166</p><p>电子邮箱：yxgaj@yunxi.xuncha-demo.gov.cn</p>")
     plain = [
         Column("/wzdt/", "网站地图", body=""),
         Column("/wza/", "无障碍浏览", body="<p>本网站已按无障碍要求改造，可使用键盘浏览，也可打开长者助手放大字号。</p>"),
     ]
-    top = [news, grass, notices, tips, wanted, concerns, disclosure, service, box]
+    top = [news, grass, notices, tips, wanted, concerns, disclosure, service, box, report]
     plain[0].body = "<ul>" + "".join(f'<li><a href="{c.path}">{c.name}</a></li>' for t in top for c in t.walk()) + "</ul>"
     skin.nav = [("首页", "/")] + [(c.name, c.path) for c in (disclosure, news, notices, tips, service, box)]
     everything = [*top, contact, *plain]
@@ -124,11 +125,8 @@ LUKUANG = f"""<!DOCTYPE html>
 def injected(site, news):
     victim = news.first("x0226")
     victim.after = '<div style="display:none"><a href="http://www.bc365-yule.example/">bet365体育投注</a><a href="http://www.bc365-yule.example/app">欧洲杯买球app下载</a></div>\n'
-    site.plant("injected-spam", victim_url(news, victim), "隐藏的博彩链接（display:none），与正文无关", certainty="suspected")
-
-
-def victim_url(column, article):
-    return article.url
+    for target, text in (("http://www.bc365-yule.example/", "bet365体育投注"), ("http://www.bc365-yule.example/app", "欧洲杯买球app下载")):
+        site.plant("injected-spam", victim.url, f"隐藏的博彩链接（display:none）指向 {target}", certainty="suspected", text=text)
 
 
 def disclosure_columns(site):
@@ -150,6 +148,11 @@ def disclosure_columns(site):
         Column("/zwgk/xzcf/", "行政处罚", [plain("cf1", "2026年2月行政处罚决定公示（治安类）", "2026-03-05", "2026年2月共公示治安类行政处罚决定9件，其中赌博3件、扰乱公共秩序2件。")]),
         Column("/zwgk/xzqz/", "行政强制", [plain("qz0", "公安机关行政强制措施的依据和程序", "2025-08-15", "扣押、查封等行政强制措施的依据、条件和程序公布如下。")]),
         Column("/zwgk/gfxql/", "规范性文件清理", [plain("ql1", "云汐市公安局行政规范性文件清理结果公告", "2025-12-25", "经清理，继续有效的行政规范性文件共九件，目录公布如下。")]),
+        Column("/zwgk/xzzf/", "行政执法公示", [plain("zf1", "行政执法人员名单公示", "2025-07-24", "现将持有执法证件的人员名单予以公示。")]),
+        Column("/zwgk/ssj/", "双随机、一公开", [plain("ss1", "2025年度双随机抽查结果公示", "2025-12-11", "全年抽查旅馆、印章刻制单位二十一家，结果公示如下。")]),
+        Column("/zwgk/hjgl/", "户籍管理", [plain("hj1", "户口迁移事项清单", "2025-09-11", "户口迁移、立户分户等事项的条件、材料和时限公布如下。")]),
+        Column("/zwgk/jcml/", "重大行政决策事项目录", [plain("jm1", "2026年度重大行政决策事项目录", "2026-03-09", "一、制定城区禁限行管理办法。")]),
+        Column("/zwgk/hygk/", "会议公开", [plain("hg1", "市公安局召开局长办公会议研究治安防控工作", "2026-02-24", "会议听取了治安防控体系建设情况汇报。")]),
         Column("/zwgk/qzqd/", "权责清单", [plain("qz1", "云汐市公安局权责清单（2025年版）", "2025-08-15", "本清单包括行政许可、行政处罚、行政强制等事项共216项。")]),
         Column("/zwgk/sfxm/", "收费项目", [plain("sf1", "云汐市公安局行政事业性收费项目目录", "2025-06-03", "居民身份证工本费、机动车号牌工本费等，按国家标准收取。")]),
         Column("/zwgk/zfcg/", "政府采购", [plain("cg1", "执勤车辆采购结果公告", "2026-01-28", "执勤车辆采购项目已完成评审，现将结果公告如下。")]),
