@@ -46,8 +46,12 @@ def guide_body(b):
             f"<p>机构名称：{b.name}　办公地址：{b.address}　办公时间：工作日9:00—12:00、14:00—17:30　联系电话：{b.phone}　传真：{b.phone}　电子邮箱：{b.mail}</p>")
 
 
+# What the checklists for every kind of body ask for.
+ESSENTIAL = ("functions", "leaders", "plans", "budget", "licensing", "penalties", "coercion", "cleanup", "fees", "procurement", "recruitment")
+
+
 def basics(b):
-    """Columns every bureau has, by key; a site leaves out or replaces what it wants at fault."""
+    """Columns a bureau has, by key; a site leaves out or replaces what it wants at fault."""
     n, s = b.name, b.short
     leaders = "".join(f"<p>{who}　{post}</p>" for who, post in b.leaders)
     return {
@@ -61,8 +65,11 @@ def basics(b):
         "coercion": b.column("xzqz", "行政强制", b.item("qz0", "行政强制事项依据和程序", "2025-08-20", "本单位行政强制事项的依据、条件和程序公布如下。")),
         "cleanup": b.column("gfxql", "规范性文件清理", b.item("ql1", f"{n}规范性文件清理结果公告", "2025-12-23", "经清理，现行有效的行政规范性文件继续执行，没有废止的文件。")),
         "enforcement": b.column("xzzf", "行政执法公示", b.item("zf1", "行政执法主体和人员公示", "2025-07-22", "现将执法主体、执法人员和执法依据予以公示。")),
-        "decisions": b.column("jcml", "重大行政决策事项目录", b.item("jm1", "2026年度重大行政决策事项目录", "2026-03-09", "本年度列入目录的重大行政决策事项一项。")),
-        "meetings": b.column("hygk", "会议公开", b.item("hg1", f"{s}召开第五次办公会议", "2026-02-24", "会议研究了年度重点工作，听取了安全生产情况汇报。")),
+        "decisions": b.column("jcml", "重大行政决策事项目录", b.item("jm1", "2026年度重大行政决策事项目录", "2026-03-04", "本年度列入目录的重大行政决策事项一项。")),
+        "drafts": b.column("jcygk", "重大决策预公开", b.item("yg1", f"{s}年度重大决策草案公示", "2025-11-12", "现将决策草案、起草说明和意见反馈渠道予以公开。")),
+        "streamlining": b.column("fgf", "放管服改革", b.item("fg1", f"{s}深化“放管服”改革措施", "2025-10-17", "推行告知承诺、容缺受理等措施，方便企业群众办事。")),
+        "head": b.column("fzrjd", "负责人解读", b.item("fz1", f"{n}主要负责人解读年度重点工作", "2026-01-29", "主要负责人就年度重点工作接受采访，介绍有关政策。")),
+        "meetings": b.column("hygk", "会议公开", b.item("hg1", f"{s}召开第五次办公会议", "2026-02-25", "会议研究了年度重点工作，听取了安全生产情况汇报。")),
         "powers": b.column("qzqd", "权责清单", b.item("qz1", f"{n}权力清单和责任清单（2025年本）", "2025-08-20", "清单包括行政许可、行政处罚、行政检查等类别。")),
         "fees": b.column("sfxm", "行政事业性收费", b.item("sf1", f"{n}收费目录清单", "2025-06-10", "本目录按照国家和省有关规定执行。")),
         "procurement": b.column("zfcg", "政府采购", b.item("cg1", "办公设备采购结果公告", "2026-01-30", "办公设备采购项目已完成，现予公告。")),

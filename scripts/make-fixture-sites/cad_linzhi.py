@@ -57,11 +57,12 @@ def build():
     warning = Column("/fkjb/", "防空警报", [Article("jb1", "关于组织防空警报试鸣的公告", "2025-09-10", notice(OFFICE, ["定于2025年9月18日上午10时至10时19分在全市组织防空警报试鸣，请广大市民保持正常秩序。"], "2025-09-10"), source=OFFICE)])
     service = Column("/bszn/", "办事指南", [Article("bs1", "防空地下室易地建设审批办事指南", "2025-06-25", ["办理地点：临沚市政务服务中心二楼　办理时间：工作日9:00—17:00　联系电话：0500-5551208"], source=OFFICE)])
     box = Column("/zrxx/", "主任信箱", [Article("x1", "小区地下车库是人防工程吗", "2026-02-24", ["<p>【来信】　请问小区负二层车库是否属于人防工程？</p>", "<p>【答复】　经查，该车库为平战结合人防工程，平时可作停车使用。</p>"], source=OFFICE)])
+    tell = Column("/jbts/", "监督举报", body=f"<p>欢迎社会各界监督人防工程建设和使用。</p><p>举报电话：0500-5551266　来信请寄：{B.address}</p>")
     links = Column("/lxwm/", "联系我们", body=f"<p>地址：{B.address}　电话：{B.phone}　邮箱：{B.mail}</p>")
     sitemap = Column("/wzdt/", "网站地图")
     root = disclosure(site)
     site.route(XXGK, "/", status=302, location="/lzrfb/")
-    top = [news, districts, notices, education, works, warning, service, box]
+    top = [news, districts, notices, education, works, warning, service, box, tell]
     nav = [("首页", f"http://{WWW}/"), ("政府信息公开", f"http://{XXGK}/lzrfb/")] + [(c.name, f"http://{WWW}{c.path}") for c in (news, notices, works, warning, education, service, box)]
     www.nav = [(n, u.removeprefix(f"http://{WWW}")) for n, u in nav]
     xxgk.nav = nav
@@ -125,13 +126,14 @@ def disclosure(site):
         document("gf3", "关于印发《临沚市人防警报设施管理规定》的通知", "临人防规【2024】2号", "2024-07-15", "2024-07-18", "202407-00007", "各区县人防办：现将管理规定印发给你们，请遵照执行。"))
     gf = f"http://{XXGK}/lzrfb/gfxwj/"
     site.plant("document-element", f"{gf}202510/t20251030_gf2.html", "规范性文件的“文号”为空", text="文号")
+    site.plant("document-element", f"{gf}202510/t20251030_gf2.html", "规范性文件的“关键词”为空", text="关键词")
     site.plant("document-number", f"{gf}202407/t20240718_gf3.html", "年份用了【】", text="【2024】")
     others = B.column("bmwj", "其他文件",
         # As on the real page: a work plan has no document number and no keywords, and need not have them.
         document("wj1", "临沚市人防办2026年政务公开工作实施方案", "", "2026-01-19", "2026-01-20", "202601-00002", *PLAN, keywords=""),
         document("wj2", "关于做好2026年防空警报设施维护工作的通知", "临人防〔2026〕6号", "2026-03-03", "2026-03-04", "202603-00001", "各区县人防办、警报维护单位：现就设施维护工作通知如下。"),
-        document("wj3", "关于开展人防工程汛期排查的通知", "临人防〔2025〕27号", "2025-05-26", "2025-05-27", "202505-000x6", "各区县人防办：现就汛期排查通知如下。"))
-    site.plant("index-number", f"http://{XXGK}/lzrfb/bmwj/202505/t20250527_wj3.html", "索引号的流水号里有字母", text="202505-000x6")
+        document("wj3", "关于开展人防工程汛期排查的通知", "临人防〔2025〕27号", "2025-05-26", "2025-05-27", "", "各区县人防办：现就汛期排查通知如下。"))
+    site.plant("index-number", f"http://{XXGK}/lzrfb/bmwj/202505/t20250527_wj3.html", "索引号只有机构代码，没有日期和流水号")
     reading = B.column("zcjd", "政策解读", B.item("jd1", "《临沚市人防工程平时使用管理办法》解读", "2025-12-09", "一、制定背景。二、主要内容。三、执行标准。", after='<p>原文：<a href="/lzrfb/gfxwj/202512/t20251208_gf1.html">关于印发《临沚市人防工程平时使用管理办法》的通知</a></p>'))
     cols = basics(B)
     cols["plans"].articles = [B.item("gh0", "临沚市人民防空办公室2024年工作计划", "2024-02-06", "2024年工作计划如下。")]

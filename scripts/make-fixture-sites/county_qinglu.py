@@ -71,7 +71,7 @@ def build():
     site.put(HOST, "/tzgg/fujian/hzb.xlsx", xlsx([["序号", "项目"], [1, "河道整治"], [2, "道路改造"]]))
     about = Column("/zjql/", "县情概况", body='<p>青麓县地处云麓山北麓，因山色得名，面积一千二百平方公里，辖九镇二乡。</p><p><img src="/images/qinglu.png" alt="青麓风光" /></p>')
     service = Column("/bsfw/", "办事服务", [Article("s1", "社会保障卡申领办事指南", "2025-08-05", ["办理地点：县政务服务中心　办理时间：工作日9:00—17:00　联系电话：0500-5552318"], source="县政务服务中心")])
-    box = Column("/xzxx/", "县长信箱", [Article("x1", "关于东门小区路灯不亮的回复", "2026-03-06", ["<p>【来信】　东门小区西侧路灯多日不亮。</p>", "<p>【回复】　已安排维修，3月5日恢复照明，感谢监督。</p>"], source=OFFICE)])
+    box = Column("/xzxx/", "县长信箱", [Article("x1", "关于东门小区路灯不亮的回复", "2026-03-04", ["<p>【来信】　东门小区西侧路灯多日不亮。</p>", "<p>【回复】　已安排维修，3月3日恢复照明，感谢监督。</p>"], source=OFFICE)])
     contact = Column("/lxwm/", "联系我们", body=f"<p>地址：{B.address}　电话：{B.phone}</p>")
     access = Column("/wza/", "无障碍浏览", body="<p>网站提供放大字号、语音朗读等长者助手功能。</p>")
     sitemap = Column("/wzdt/", "网站地图")
@@ -150,7 +150,7 @@ def disclosure(site):
         B.column("jyxc", "促进就业", B.item("jc1", "春风行动招聘会情况", "2026-02-26", "春风行动招聘会提供岗位一千余个。")),
         B.column("shbz", "社会保障", B.item("sb1", "城乡居民养老保险缴费公告", "2026-02-26", "城乡居民养老保险缴费工作已经开始。")),
         B.column("hjbh", "生态环境", B.item("hj1", "2026年2月环境空气质量", "2026-03-05", "2026年2月环境空气质量优良天数二十六天。")),
-        B.column("aqsc", "安全生产", B.item("aq1", "一季度安全生产检查情况", "2026-03-10", "一季度检查企业四十家。")),
+        B.column("aqsc", "安全生产", B.item("aq1", "一季度安全生产检查情况", "2026-02-27", "一季度检查企业四十家。")),
         B.column("spyp", "食品药品安全", B.item("sp1", "食品抽检信息公告", "2026-03-02", "本期抽检食品三十批次，全部合格。")),
         B.column("xczx", "乡村振兴", B.item("xc1", "乡村振兴项目公示", "2026-02-27", "现将乡村振兴项目予以公示。")),
         B.column("tdzs", "土地征收", B.item("td1", "征收土地预公告", "2026-01-29", "因公共利益需要，拟征收下列土地。")),
@@ -158,8 +158,16 @@ def disclosure(site):
         B.column("zfgb", "政府公报", B.item("gb1", "青麓县人民政府公报2025年第4期", "2026-01-05", "本期公报刊登县政府文件六件。")),
         B.column("jczw", "基层政务公开标准目录", B.item("jm1", "青麓县基层政务公开标准目录", "2025-06-25", "目录覆盖二十六个领域。")),
         B.column("wzbb", "政府网站工作年度报表", B.item("bb1", "青麓县人民政府网站工作年度报表（2025年度）", "2026-01-12", "填报单位：青麓县人民政府办公室。")),
-        B.column("zdjc", "重大决策预公开", B.item("jc1", "2026年度重大行政决策事项目录", "2026-03-06", "一、编制综合交通规划；二、制定养老服务条例实施办法。")),
-        B.column("cwhy", "政府常务会议", B.item("cw1", "县政府召开第四十八次常务会议", "2026-03-16", "会议审议并原则通过春耕生产方案。")),
+        B.column("zdjc", "重大决策预公开", B.item("jc1", "2026年度重大行政决策事项目录", "2026-03-02", "一、编制综合交通规划；二、制定养老服务条例实施办法。")),
+        B.column("dfzw", "地方政府债务", B.item("zw1", "2025年政府债务限额和余额情况", "2026-01-30", "2025年末政府债务余额控制在限额以内。")),
+        B.column("yjs", "高效办成一件事", B.item("yj2", "“新生儿出生一件事”办理指引", "2025-11-20", "出生医学证明、户口登记等事项一次申请、联合办理。")),
+        B.column("yshj", "营商环境", B.item("ys2", "优化营商环境工作要点", "2026-02-06", "围绕准入、用地、用工等环节提出三十项措施。")),
+        B.column("sgs", "双公示", B.item("sg2", "2026年2月行政许可和行政处罚公示", "2026-03-03", "2026年2月行政许可和行政处罚信息公示如下。")),
+        B.column("czzd", "财政直达资金", B.item("zd2", "2025年直达资金分配情况", "2025-12-30", "直达资金已全部分配到项目。")),
+        B.column("hmhn", "惠民惠农政策和资金", B.item("hm1", "耕地地力保护补贴发放公示", "2025-12-04", "补贴资金通过一卡通发放到户。")),
+        B.column("ggqs", "公共企事业单位", B.item("gq1", "供水、供气单位信息公开情况", "2025-11-27", "供水、供气单位公开服务事项和收费标准。")),
+        B.column("sjkf", "数据开放", B.item("sk1", "公共数据开放目录", "2025-10-31", "首批开放数据集二十个。")),
+        B.column("cwhy", "政府常务会议", B.item("cw1", "县政府召开第四十八次常务会议", "2026-02-26", "会议审议并原则通过春耕生产方案。")),
         B.column("flfg", "法律法规", B.item("fl1", "政府信息公开条例要点", "2025-05-15", "条例自2019年5月15日起施行。")),
         B.column("zxft", "在线访谈", B.item("ft1", "县人社局负责人谈春季用工服务", "2026-02-25", "主持人：请介绍春季用工服务的安排。嘉宾：我们安排了六场招聘活动。")),
         B.column("zagl", "治安管理", B.item("za1", "烟花爆竹燃放管理提示", "2026-01-30", "禁放区域内禁止燃放烟花爆竹。")),
@@ -190,14 +198,18 @@ def texts(site, skin, news, root):
 
 
 def raw_pages(site, skin):
-    """Two pages by hand: one whose bytes were converted twice, one with four-byte characters and an honest label."""
-    damaged = skin.frame("东溪镇志 - 青麓县人民政府", {}, [("首页", "/"), ("走进青麓", "/zjql/"), ("东溪镇志", None)],
-                         "<h1>东溪镇志</h1><p>东溪镇因东溪得名，明代设驿，清代设镇，今辖十七个村、三个社区。镇内有古桥七座、祠堂二十一处，每年春社、秋社都有庙会。</p>" * 3)
-    site.put(HOST, "/zjql/dongxi.html", traditional(damaged).encode("utf-8"))  # UTF-8 bytes under the label gb2312
-    site.plant("garbled-text", f"http://{HOST}/zjql/dongxi.html", "页面声明 gb2312，字节却是 UTF-8，整页乱码")
+    """Three pages by hand: one that was converted twice, one under a wrong label, one with four-byte characters."""
+    frame = lambda title, body: traditional(skin.frame(f"{title} - 青麓县人民政府", {}, [("首页", "/"), ("县情概况", "/zjql/"), (title, None)], body))
+    # Its text was saved through a wrong charset once: what is stored is garbage, whatever the page declares.
+    text = "东溪镇因东溪得名，明代设驿，清代设镇，今辖十七个村、三个社区。镇内有古桥七座、祠堂二十一处，每年春社、秋社都有庙会。"
+    garbage = traditional(text).encode("utf-8").decode("gb18030", errors="replace")
+    site.put(HOST, "/zjql/dongxi.html", frame("东溪镇志", f"<h1>东溪镇志</h1><p>{garbage}</p><p>{garbage}</p>").encode("gb18030"))
+    site.plant("garbled-text", f"http://{HOST}/zjql/dongxi.html", "正文经错误的字符集转存过，整段乱码")
+    # UTF-8 bytes under the label gb2312: readers' browsers cope, and so do we.
+    site.put(HOST, "/zjql/nanqiao.html", frame("南桥镇志", f"<h1>南桥镇志</h1><p>{text.replace('东溪', '南桥')}</p>").encode("utf-8"))
     names = skin.frame("生僻地名 - 青麓县人民政府", {}, [("首页", "/"), ("走进青麓", "/zjql/"), ("生僻地名", None)],
                        "<h1>青麓生僻地名</h1><p>㴔塘村、㙟头坞、𬇙水、𠅤坪，这些地名中的字在旧字库中没有，网页按国家标准编码后可以正常显示。</p>")
     site.put(HOST, "/zjql/diming.html", traditional(names).replace("charset=gb2312", "charset=GB18030").encode("gb18030"))
     about = site.files["www/zjql/index.html"].decode("gb18030")
-    extra = traditional('<ul class="more"><li><a href="/zjql/dongxi.html">东溪镇志</a></li><li><a href="/zjql/diming.html">青麓生僻地名</a></li></ul>')
+    extra = traditional('<ul class="more"><li><a href="/zjql/dongxi.html">东溪镇志</a></li><li><a href="/zjql/nanqiao.html">南桥镇志</a></li><li><a href="/zjql/diming.html">青麓生僻地名</a></li></ul>')
     site.files["www/zjql/index.html"] = about.replace('<p><img src="/images/qinglu.png"', extra + '<p><img src="/images/qinglu.png"').encode("gb18030")

@@ -1,7 +1,7 @@
 """澄岫市政府部门网站群: one platform; three bureaus live under paths, one under a query code."""
 
 from binary import docx, pdf, png
-from bureau import Bureau, basics, platform
+from bureau import ESSENTIAL, Bureau, basics, platform
 from codes import credit
 from kit import Article, Column, Site
 from prose import notice, routine
@@ -139,10 +139,9 @@ def document(b, slug, title, number, written, index, *text, validity="有效"):
     return Article(slug, title, written, notice(b.name, list(text) or ["各县（区）、各有关单位：现将有关事项通知如下，请认真贯彻执行。"], written), source=b.name, header={k: v for k, v in head.items() if v is not None})
 
 
-def common(b, normative, others, reading, kids):
-    cols = basics(b)
-    cols.update(kids)
-    order = [cols["functions"], cols["leaders"], cols["internal"], normative, others, reading, *(c for k, c in cols.items() if k not in ("functions", "leaders", "internal"))]
+def common(b, normative, others, reading, kids, only=None):
+    cols = {k: c for k, c in basics(b).items() if only is None or k in only} | kids
+    order = [cols.pop("functions"), cols.pop("leaders"), normative, others, reading, *cols.values()]
     return platform(b, order, path=f"{b.prefix}xxgk/")
 
 
@@ -173,7 +172,7 @@ def office():
     others = b.column("bmwj", "部门文件", document(b, "d2", "澄岫市人民政府办公室关于做好网站集约化工作的通知", "澄政办发〔2026〕4号", "2026-02-03", "202602-00003"))
     reading = b.column("zcjd", "政策解读", b.item("r1", "《澄岫市政务公开管理办法》解读", "2025-12-19", "一、起草背景。二、主要内容。"))
     service = b.column("bszn", "办事指南", b.item("s1", "政府信息公开申请办理指南", "2025-09-22", "申请人可以当面、邮寄或者网上提交申请。"))
-    cols = basics(b)
+    cols = {k: c for k, c in basics(b).items() if k in ESSENTIAL}
     return platform(b, [cols.pop("functions"), cols.pop("leaders"), normative, others, reading, service, *cols.values()])
 
 
@@ -203,7 +202,7 @@ def schools(site):
     others = b.column("bmwj", "部门文件", document(b, "d2", "关于做好近视防控工作的通知", "澄教〔2026〕2号", "2026-01-29", "202601-00004"))
     reading = b.column("zcjd", "政策解读", b.item("r1", "《澄岫市校外培训机构管理办法》解读", "2025-10-31", "一、起草背景。二、主要内容。"))
     service = b.column("bszn", "办事指南", b.item("s1", "教师资格认定办事指南", "2025-10-09", "办理地点：市政务服务中心。联系电话：0500-5553131。"))
-    return [news, notices, service, common(b, normative, others, reading, {})]
+    return [news, notices, service, common(b, normative, others, reading, {}, ESSENTIAL)]
 
 
 def market(site, skin):
@@ -220,7 +219,7 @@ def market(site, skin):
     site.plant("document-number", f"http://{HOST}/info.jsp?deptcode={DEPT}&id=22d2", "顺序号前有虚位 0", text="07号", unit="scjgj")
     service = column("13", "办事指南", b.item("s1", "营业执照办理指南", "2025-10-09", "办理地点：市政务服务中心。联系电话：0500-5553141。"))
     reading = column("23", "政策解读", b.item("r1", "《澄岫市小餐饮管理办法》解读", "2025-11-18", "一、起草背景。二、主要内容。"))
-    cols = basics(b)
+    cols = {k: c for k, c in basics(b).items() if k in ESSENTIAL}
     for number, child in enumerate(cols.values(), 31):
         child.path = skin.query("/list.jsp", colid=number)
     kids = [cols["functions"], cols["leaders"], normative, others, reading, *(c for k, c in cols.items() if k not in ("functions", "leaders"))]

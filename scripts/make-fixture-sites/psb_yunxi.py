@@ -18,7 +18,7 @@ def index(number):
 
 
 def header(number, title, document, written, published, topic="公安", validity="有效", **rest):
-    full = {"索 引 号": number, "主题分类": topic, "发布机构": BUREAU, "成文日期": written, "标　　题": title, "文　　号": document, "发布日期": published, "有 效 性": validity}
+    full = {"索 引 号": number, "主题分类": topic, "发布机构": BUREAU, "成文日期": written, "标　　题": title, "文　　号": document, "发布日期": published, "有 效 性": validity, "主 题 词": "公安"}
     for key, value in rest.items():
         label = {"topic_value": "主题分类"}[key]
         full[label] = value
