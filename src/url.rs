@@ -55,16 +55,26 @@ impl CanonicalUrl {
             return Err(UrlError::Malformed("no host".into()));
         }
         url.set_fragment(None);
-        let path = normal_percent(url.path());
-        if path != url.path() {
+        // Decoding may join a stray `%` with what follows it into another triple, and `.` into dot segments: once more until it rests.
+        for _ in 0..8 {
+            let path = normal_percent(url.path());
+            if path == url.path() {
+                break;
+            }
             url.set_path(&path);
         }
         if let Some(query) = url.query() {
-            let normal = normal_percent(query);
-            if normal != query {
-                url.set_query(Some(&normal));
-            } else if query.is_empty() {
-                url.set_query(None);
+            let mut normal = normal_percent(query);
+            for _ in 0..8 {
+                let next = normal_percent(&normal);
+                if next == normal {
+                    break;
+                }
+                normal = next;
+            }
+            let normal = (!normal.is_empty()).then_some(normal);
+            if normal.as_deref() != url.query() {
+                url.set_query(normal.as_deref());
             }
         }
         Ok(CanonicalUrl(url.into()))
@@ -213,6 +223,7 @@ mod tests {
             ("http://x.gov.cn/中", "http://x.gov.cn/%E4%B8%AD"),
             ("http://x.gov.cn/?", "http://x.gov.cn/"),
             ("http://x.gov.cn/100%", "http://x.gov.cn/100%"),
+            ("http://x.gov.cn/%%37%45?%%37%45", "http://x.gov.cn/~?~"),
         ] {
             assert_eq!(canonical(given), expected, "{given}");
             assert_eq!(canonical(expected), expected, "canonical form is a fixed point");
