@@ -398,3 +398,31 @@ async fn a_folder_and_its_server_give_the_same_ends() {
     });
     assert_eq!(instants.collect::<std::collections::BTreeSet<_>>().len(), 1, "one instant for all files");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_folder_holds_a_complete_crawl() {
+    let server = Server::start(|seen| match seen.path.as_str() {
+        "/robots.txt" => status(404),
+        "/sitemap.xml" => sitemap(&["/only-in-map"]),
+        "/" => html("<!DOCTYPE html><html><body><a href='/gone'>一</a><img src='/captcha.jsp'><a href='/captcha.jsp'>二</a>"),
+        "/gone" => status(410),
+        _ => html("<!DOCTYPE html><html><body>三"),
+    })
+    .await;
+    let plan = plan(&[server.url("/")], config());
+    let out = tempfile::tempdir().unwrap();
+    let (mut folder, _) = xuncha::run::RunFolder::open(&out.path().join("run"), &plan).await.unwrap();
+    xuncha::crawl::gather(&plan, &mut folder, &xuncha::crawl::Silent).await.unwrap();
+    assert!(folder.pending().await.unwrap().is_empty());
+    assert!(folder.info().unwrap().complete);
+    let ended: Vec<String> =
+        folder.ended().await.unwrap().iter().map(|(url, what)| format!("{} {}", url.path(), what.word())).collect();
+    assert_eq!(
+        ended,
+        ["/ pages", "/captcha.jsp pages", "/gone pages", "/only-in-map pages", "/robots.txt robots", "/sitemap.xml sitemap"]
+    );
+    assert!(
+        folder.looked_once().await.unwrap().iter().all(|state| state.url.path() == "/robots.txt"),
+        "/gone had its second look"
+    );
+}

@@ -1,7 +1,6 @@
 //! A server on loopback that misbehaves as told, and remembers every request with its moment and its connection.
 #![allow(dead_code)] // each test file uses its own part
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -78,72 +77,70 @@ impl Server {
         server
     }
 
-    fn serve<F>(self, mut stream: TcpStream, connection: u64, answer: Arc<F>) -> impl Future<Output = ()>
+    async fn serve<F>(self, mut stream: TcpStream, connection: u64, answer: Arc<F>)
     where
         F: Fn(&Seen) -> Reply + Send + Sync + 'static,
     {
-        async move {
-            let mut buffer = Vec::new();
-            loop {
-                let end = loop {
-                    if let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n") {
-                        break end + 4;
+        let mut buffer = Vec::new();
+        loop {
+            let end = loop {
+                if let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n") {
+                    break end + 4;
+                }
+                let mut piece = [0; 4096];
+                match stream.read(&mut piece).await {
+                    Ok(n) if n > 0 => buffer.extend_from_slice(&piece[..n]),
+                    _ => return,
+                }
+            };
+            let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
+            buffer.drain(..end);
+            let seen = self.note(&head, connection);
+            let head_only = seen.method == "HEAD";
+            match answer(&seen) {
+                Reply::Full(code, headers, body) => {
+                    let mut out = format!("HTTP/1.1 {code} X\r\nContent-Length: {}\r\n", body.len());
+                    for (name, value) in headers {
+                        out.push_str(&format!("{name}: {value}\r\n"));
                     }
-                    let mut piece = [0; 4096];
-                    match stream.read(&mut piece).await {
-                        Ok(n) if n > 0 => buffer.extend_from_slice(&piece[..n]),
-                        _ => return,
+                    out.push_str("\r\n");
+                    let mut bytes = out.into_bytes();
+                    if !head_only {
+                        bytes.extend_from_slice(&body);
                     }
-                };
-                let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
-                buffer.drain(..end);
-                let seen = self.note(&head, connection);
-                let head_only = seen.method == "HEAD";
-                match answer(&seen) {
-                    Reply::Full(code, headers, body) => {
-                        let mut out = format!("HTTP/1.1 {code} X\r\nContent-Length: {}\r\n", body.len());
-                        for (name, value) in headers {
-                            out.push_str(&format!("{name}: {value}\r\n"));
-                        }
-                        out.push_str("\r\n");
-                        let mut bytes = out.into_bytes();
-                        if !head_only {
-                            bytes.extend_from_slice(&body);
-                        }
-                        if stream.write_all(&bytes).await.is_err() {
+                    if stream.write_all(&bytes).await.is_err() {
+                        return;
+                    }
+                }
+                Reply::Raw(bytes) => {
+                    let _ = stream.write_all(&bytes).await;
+                    let _ = stream.shutdown().await;
+                    return;
+                }
+                Reply::Flow { head, piece, times, pause } => {
+                    let _ = stream.write_all(head.as_bytes()).await;
+                    for _ in 0..if head_only { 0 } else { times } {
+                        if stream.write_all(&piece).await.is_err() {
                             return;
                         }
-                    }
-                    Reply::Raw(bytes) => {
-                        let _ = stream.write_all(&bytes).await;
-                        let _ = stream.shutdown().await;
-                        return;
-                    }
-                    Reply::Flow { head, piece, times, pause } => {
-                        let _ = stream.write_all(head.as_bytes()).await;
-                        for _ in 0..if head_only { 0 } else { times } {
-                            if stream.write_all(&piece).await.is_err() {
-                                return;
-                            }
-                            self.flowed.fetch_add(piece.len() as u64, std::sync::atomic::Ordering::SeqCst);
-                            if !pause.is_zero() {
-                                tokio::time::sleep(pause).await;
-                            }
+                        self.flowed.fetch_add(piece.len() as u64, std::sync::atomic::Ordering::SeqCst);
+                        if !pause.is_zero() {
+                            tokio::time::sleep(pause).await;
                         }
-                        return;
                     }
-                    Reply::Reset => {
-                        // Zero linger sends RST instead of FIN.
-                        #[allow(deprecated)]
-                        let _ = stream.set_linger(Some(Duration::ZERO));
-                        return;
-                    }
-                    Reply::Silence => {
-                        // Until the client goes away.
-                        let mut rest = [0; 64];
-                        while stream.read(&mut rest).await.is_ok_and(|n| n > 0) {}
-                        return;
-                    }
+                    return;
+                }
+                Reply::Reset => {
+                    // Zero linger sends RST instead of FIN.
+                    #[allow(deprecated)]
+                    let _ = stream.set_linger(Some(Duration::ZERO));
+                    return;
+                }
+                Reply::Silence => {
+                    // Until the client goes away.
+                    let mut rest = [0; 64];
+                    while stream.read(&mut rest).await.is_ok_and(|n| n > 0) {}
+                    return;
                 }
             }
         }
