@@ -38,7 +38,8 @@ pub struct ColumnList {
     pub page_number: Option<u32>,
     /// Number of pages stated, where told.
     pub page_count: Option<u32>,
-    /// A note that says why there is nothing (情况说明, 暂无…): a column with one is not empty.
+    /// A note that says why there is nothing (情况说明, 暂无…), or the beginning of the text where the column is a text and no list
+    /// (联系我们, 机构职能): a column with one is not empty.
     pub note: Option<String>,
 }
 
@@ -112,12 +113,16 @@ impl Survey {
     fn items(&self, layout: &Layout<'_>) -> Vec<ListItem> {
         let Some(main) = self.main() else { return Vec::new() };
         let tree = layout.tree;
+        let shape = |id: Id| (tree.name(id), tree.attr(id, "class"));
+        // Lists beside one another, or each in its own box of the same kind.
         let alike = |group: &Group| {
-            group.holder == main.holder
-                || (tree.parent(group.holder) == tree.parent(main.holder)
-                    && tree.name(group.holder) == tree.name(main.holder)
-                    && tree.attr(group.holder, "class") == tree.attr(main.holder, "class")
-                    && (group.dated() > 0) == (main.dated() > 0))
+            let (own, other) = (main.holder, group.holder);
+            let (own_box, other_box) = (tree.parent(own), tree.parent(other));
+            other == own
+                || (shape(own) == shape(other)
+                    && (group.dated() > 0) == (main.dated() > 0)
+                    && (own_box == other_box
+                        || (shape(own_box) == shape(other_box) && tree.parent(own_box) == tree.parent(other_box))))
         };
         let mut items: Vec<ListItem> = self.groups.iter().filter(|g| alike(g)).flat_map(|g| g.items.iter().cloned()).collect();
         // In a list with dates a row without one is the heading row or a "more" link.
@@ -160,6 +165,7 @@ pub(super) fn read(
     let (page_number, page_count) = numbers(layout, url, call.as_ref().map(|c| (c.0, c.1)));
     let paging = paging(links, url);
     let note = if items.len() <= 1 { note(layout) } else { None };
+    let note = note.or_else(|| if items.is_empty() { own_text(layout) } else { None });
     Some(ColumnList {
         script_filled: survey.loads && (items.is_empty() || (items.len() < 3 && survey.dated() == 0)),
         items,
@@ -263,6 +269,15 @@ fn note(layout: &Layout<'_>) -> Option<String> {
             let folded = fold(t);
             (4..=300).contains(&folded.chars().count()) && SIGNS.iter().any(|s| folded.contains(s))
         })
+        .map(|t| shorten(t, 200))
+}
+
+/// The first sentence of a column that is a text.
+fn own_text(layout: &Layout<'_>) -> Option<String> {
+    let lines = layout.lines.iter().filter(|l| l.hidden.is_none() && l.linked == 0 && layout.region(l.node) == Region::Main);
+    lines
+        .map(|l| &l.text)
+        .find(|t| t.chars().count() >= 16 && t.contains(['。', '，', '；', '、', '：', '.', ',']) && !t.contains("当前位置"))
         .map(|t| shorten(t, 200))
 }
 

@@ -106,7 +106,8 @@ impl Page {
     /// 网站标识码: the footer's, else the `SiteIDCode` meta's, else the one that the error-report link carries.
     pub fn site_id_code(&self) -> Option<&str> {
         let of_meta = self.meta("SiteIDCode").filter(|c| !c.is_empty());
-        self.footer.site_id_code.as_deref().or(of_meta).or(self.footer.error_report_code.as_deref())
+        let footer = &self.footer;
+        footer.site_id_code.as_deref().or(of_meta).or(footer.error_report_code.as_deref())
     }
 
     /// Title of the article or column as a reader sees it: header value, `<h1>`, meta, then `<title>` without the site's name.

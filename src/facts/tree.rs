@@ -211,10 +211,10 @@ impl Tree {
                     at = self.following_outside(at, root);
                     continue;
                 }
-                Kind::Element(element) if matches!(element.name(), "br" | "td" | "th" | "p" | "div" | "li") => {
-                    if !out.ends_with(' ') {
-                        out.push(' ');
-                    }
+                Kind::Element(element)
+                    if !out.ends_with(' ') && matches!(element.name(), "br" | "td" | "th" | "p" | "div" | "li") =>
+                {
+                    out.push(' ');
                 }
                 _ => {}
             }

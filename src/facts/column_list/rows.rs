@@ -129,12 +129,14 @@ fn row_item(layout: &Layout<'_>, resolver: &Resolver, row: Id) -> Option<ListIte
     Some(ListItem { title: shorten(&title, 300), url, date })
 }
 
-/// Does the element hold rows of its own? Then it is no row.
+/// Does the element hold rows of its own? Then it is no row. A list item may hold one more list item (a calendar sheet); a box
+/// with a list in it, however short, is a box.
 fn holds_rows(layout: &Layout<'_>, row: Id) -> bool {
     let tree = layout.tree;
+    let allowed = usize::from(matches!(tree.name(row), "li" | "tr" | "dl" | "dd"));
     let inner =
         tree.descendants(row).skip(1).filter(|n| matches!(tree.name(*n), "li" | "tr" | "dl") && layout.weight(*n).links > 0);
-    inner.take(2).count() > 1
+    inner.take(allowed + 1).count() > allowed
 }
 
 /// A row of a table of records that lead nowhere: its longest cell that is no date.
@@ -252,7 +254,7 @@ fn date_of_row(tree: &Tree, row: Id, link: Id, url: Option<&CanonicalUrl>) -> Op
     if let Some(found) = edge {
         return Some(found.date);
     }
-    let from_url = url.and_then(|u| crate::facts::dates::in_url(u));
+    let from_url = url.and_then(crate::facts::dates::in_url);
     let numbers: Vec<i16> = rest
         .split(|c: char| !c.is_ascii_digit())
         .filter(|s| (1..=4).contains(&s.len()))

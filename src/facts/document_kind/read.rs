@@ -150,7 +150,8 @@ fn normative(w: &Weighing<'_>) -> Option<KindOfDocument> {
         .filter(|n| matches(&NORMATIVE_NUMBER, n))
         .map(|n| format!("number series: {n}"));
     let (validity, topic) = (w.value(Field::Validity), w.value(Field::Topic));
-    let by_labels = issued.is_some() && number.is_some() && validity.is_some() && topic.is_some();
+    let elsewhere = w.path.iter().any(|p| ["其他文件", "其它文件", "部门文件", "一般文件"].iter().any(|o| p.contains(o)));
+    let by_labels = issued.is_some() && number.is_some() && validity.is_some() && topic.is_some() && !elsewhere;
     let sure = (column.is_some() && issued.is_some()) || unified.is_some() || series.is_some();
     if !sure && column.is_none() && !by_labels {
         return None;

@@ -20,9 +20,8 @@ pub(super) fn mark(layout: &mut Layout<'_>, preorder: &[Id]) {
             Some(_) if id == layout.body => Region::Main,
             Some(element) if inherited == Region::Main => {
                 let weight = layout.weight(id);
-                if Some(id) == by_content {
-                    Region::Footer
-                } else if weight.text <= MAX_FOOTER && weight.text * 2 < total + 200 && is_footer(element) {
+                let small = weight.text <= MAX_FOOTER && weight.text * 2 < total + 200;
+                if Some(id) == by_content || (small && is_footer(element)) {
                     Region::Footer
                 } else if is_header(element) && !is_article_part(layout, id) {
                     Region::Header
