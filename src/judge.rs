@@ -178,19 +178,20 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
             Ok(())
         })?;
     }
-    let mut told = Vec::new();
-    for (party, asking) in parties.iter().zip(asking) {
+    let (mut told, mut found_by) = (Vec::new(), Vec::new());
+    for (index, (party, asking)) in parties.iter().zip(asking).enumerate() {
         let (mut answers, panics) = asking.finish();
         judged.panics.extend(panics);
         let faults = templates::merge(&mut answers, questions);
         let found = findings::find(plan, party, questions, &answers, &faults);
-        judged.findings.extend(found.findings.values().cloned());
+        found_by.extend(found.findings.values().map(|finding| (index, finding.clone())));
         told.push((answers, faults, found));
     }
-    findings::charge_operator(plan, &mut judged.findings);
+    let (settled, shared) = findings::settle(plan, &parties, found_by);
+    judged.findings = settled;
     judged.notes = given.waivers.apply(&mut judged.findings, as_of);
     judged.gone = given.baseline.as_ref().map(|baseline| baseline.apply(&mut judged.findings));
-    count(&mut judged, &parties, told);
+    count(&mut judged, plan, &parties, told, &shared);
     judged.findings.sort_by(canonical);
     judged.panics.sort();
     judged.panics.dedup();
@@ -205,7 +206,7 @@ fn is_subject(page: &Page, ends: &Ends) -> bool {
 type Told = (answers::Answers, Vec<String>, findings::Found);
 
 /// Closes the tallies, now that it is known which failures are waived and which are a template's.
-fn count(judged: &mut Judged, parties: &[parties::Party], told: Vec<Told>) {
+fn count(judged: &mut Judged, plan: &Plan, parties: &[parties::Party], told: Vec<Told>, shared: &BTreeSet<String>) {
     let waived: BTreeSet<(String, String)> = judged
         .findings
         .iter()
@@ -213,22 +214,28 @@ fn count(judged: &mut Judged, parties: &[parties::Party], told: Vec<Told>) {
         .map(|finding| (finding.fingerprint.clone(), finding.unit.clone()))
         .collect();
     for (party, (mut answers, faults, found)) in parties.iter().zip(told) {
-        let keys: Vec<(bool, Option<String>)> = answers
+        let ends: Vec<answers::End> = answers
             .failures
             .iter()
             .zip(&found.of_failure)
             .map(|(failure, print)| {
-                let waived = print.as_ref().is_some_and(|print| waived.contains(&(print.clone(), party.id.clone())));
-                (waived, failure.template.and_then(|at| faults.get(at)).cloned())
+                let is_shared = print.as_ref().is_some_and(|print| shared.contains(print));
+                let unit = if is_shared { &plan.operator } else { &party.id };
+                answers::End {
+                    waived: print.as_ref().is_some_and(|print| waived.contains(&(print.clone(), unit.clone()))),
+                    elsewhere: is_shared && party.id != plan.operator,
+                    key: failure.template.and_then(|at| faults.get(at)).cloned(),
+                }
             })
             .collect();
-        answers.close(&keys);
+        answers.close(&ends);
         for bound in &party.bounds {
             let tally = answers.tallies.remove(bound).unwrap_or_default();
             judged.tallies.insert((*bound, party.id.clone()), tally);
         }
         for (print, subjects) in found.subjects {
-            let keys = judged.subject_keys.entry((print, party.id.clone())).or_default();
+            let unit = if shared.contains(&print) { &plan.operator } else { &party.id };
+            let keys = judged.subject_keys.entry((print, unit.clone())).or_default();
             keys.extend(subjects);
             keys.sort();
             keys.dedup();

@@ -101,34 +101,47 @@ impl Answers {
         }
     }
 
-    /// Counts the failing subjects into the tallies. `ends` tells of each failure whether it is waived and, for the fault of a
-    /// template, the key that stands for all its pages.
-    pub fn close(&mut self, ends: &[(bool, Option<String>)]) {
+    /// Counts the failing subjects into the tallies, now that it is known how each failure ended.
+    pub fn close(&mut self, ends: &[End]) {
         for (bound, subjects) in &self.failing {
             let tally = self.tallies.entry(*bound).or_default();
             for failed in subjects {
-                let open: Vec<(&Failure, &Option<String>)> = failed
-                    .iter()
-                    .filter_map(|i| Some((self.failures.get(*i)?, ends.get(*i)?)))
-                    .filter(|(_, (waived, _))| !waived)
-                    .map(|(failure, (_, key))| (failure, key))
-                    .collect();
-                let mut certain =
-                    open.iter().filter(|(failure, _)| failure.observation.certainty == Certainty::Certain).peekable();
-                if open.is_empty() {
+                let here = || {
+                    failed.iter().filter_map(|i| Some((self.failures.get(*i)?, ends.get(*i)?))).filter(|(_, end)| !end.elsewhere)
+                };
+                let mut open = here().filter(|(_, end)| !end.waived).peekable();
+                if here().next().is_none() {
+                    tally.inapplicable += 1;
+                    continue;
+                }
+                if open.peek().is_none() {
                     tally.waived += 1;
-                } else if certain.peek().is_none() {
+                    continue;
+                }
+                let mut certain = open.filter(|(failure, _)| failure.observation.certainty == Certainty::Certain).peekable();
+                if certain.peek().is_none() {
                     tally.suspected += 1;
-                } else {
-                    tally.failed += 1;
-                    for (failure, key) in certain {
-                        let key = key.as_ref().unwrap_or(&failure.subject).clone();
-                        tally.failed_subjects.entry(key).or_insert_with(|| failure.observation.message.clone());
-                    }
+                    continue;
+                }
+                tally.failed += 1;
+                for (failure, end) in certain {
+                    let key = end.key.as_ref().unwrap_or(&failure.subject).clone();
+                    tally.failed_subjects.entry(key).or_insert_with(|| failure.observation.message.clone());
                 }
             }
         }
     }
+}
+
+/// How a failure ended, when all parties were heard.
+#[derive(Debug, Clone, Default)]
+pub struct End {
+    /// Its finding is waived.
+    pub waived: bool,
+    /// It is charged to the operator of the platform, not to this unit.
+    pub elsewhere: bool,
+    /// The key that stands for all pages of a template's fault.
+    pub key: Option<String>,
 }
 
 /// What every subject of a party shares.

@@ -183,18 +183,53 @@ fn locations(failures: &[&Failure], template: bool, site: &Site) -> Vec<Location
     all
 }
 
-/// A template's fault that several units show is the operator's to mend.
-pub fn charge_operator(plan: &Plan, findings: &mut [Finding]) {
-    if plan.units.len() < 2 {
-        return;
+/// Puts together what all parties found: one finding per identity and unit. A template's fault that several units show is one finding
+/// of the operator, who alone can mend it; the fingerprints of those are told.
+pub fn settle(plan: &Plan, parties: &[Party], found: Vec<(usize, Finding)>) -> (Vec<Finding>, BTreeSet<String>) {
+    let mut groups: BTreeMap<String, Vec<(bool, Finding)>> = BTreeMap::new();
+    for (party, finding) in found {
+        let whole = parties.get(party).is_some_and(|party| party.unit.is_none());
+        groups.entry(finding.fingerprint.clone()).or_default().push((whole, finding));
     }
-    let operator = plan.units.iter().find(|u| u.id == plan.operator).map_or(plan.operator.clone(), |u| u.name.clone());
-    let mut units: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for finding in findings.iter().filter(|f| f.root_cause == RootCause::Template) {
-        units.entry(&finding.fingerprint).or_default().insert(&finding.unit);
+    let (mut settled, mut shared) = (Vec::new(), BTreeSet::new());
+    for (print, group) in groups {
+        let units: BTreeSet<&str> = group.iter().map(|(_, finding)| finding.unit.as_str()).collect();
+        if units.len() > 1 && group.iter().all(|(_, finding)| finding.root_cause == RootCause::Template) {
+            let operator = plan.units.iter().find(|unit| unit.id == plan.operator).map_or(&plan.operator, |unit| &unit.name);
+            let (unit, responsible) = (plan.operator.clone(), operator.clone());
+            settled.extend(merged(group).map(|finding| Finding { unit, responsible, ..finding }));
+            shared.insert(print);
+        } else {
+            let mut by_unit: BTreeMap<String, Vec<(bool, Finding)>> = BTreeMap::new();
+            for (whole, finding) in group {
+                by_unit.entry(finding.unit.clone()).or_default().push((whole, finding));
+            }
+            settled.extend(by_unit.into_values().filter_map(merged));
+        }
     }
-    let shared: BTreeSet<String> = units.into_iter().filter(|(_, u)| u.len() > 1).map(|(print, _)| print.to_owned()).collect();
-    for finding in findings.iter_mut().filter(|f| f.root_cause == RootCause::Template && shared.contains(&f.fingerprint)) {
-        finding.responsible = operator.clone();
+    (settled, shared)
+}
+
+/// One finding of several of the same identity. What the whole site shows holds what its units show.
+fn merged(group: Vec<(bool, Finding)>) -> Option<Finding> {
+    let counted = |whole: bool| group.iter().filter(|(w, _)| *w == whole).map(|(_, finding)| finding.occurrences).sum::<u64>();
+    let occurrences = counted(true).max(counted(false));
+    let mut all = group.into_iter().map(|(_, finding)| finding);
+    let mut one = all.next()?;
+    for other in all {
+        for item in other.items {
+            if !one.items.iter().any(|known| (&known.checklist, &known.item) == (&item.checklist, &item.item)) {
+                one.items.push(item);
+            }
+        }
+        for location in other.locations {
+            if one.locations.len() < MOST_LOCATIONS && !one.locations.contains(&location) {
+                one.locations.push(location);
+            }
+        }
+        one.severity = one.severity.max(other.severity);
+        one.certainty = one.certainty.min(other.certainty);
     }
+    one.occurrences = occurrences;
+    Some(one)
 }

@@ -315,6 +315,26 @@ fn pages_belong_to_units_and_the_whole_is_the_operators() {
 }
 
 #[test]
+fn a_fault_of_the_platforms_template_is_the_operators_alone() {
+    let mut plan = plan(vec![(judgement("word", json!({})), "error")]);
+    plan.units = vec![unit("portal", None), unit("gaj", Some("/gaj")), unit("xfj", Some("/xfj"))];
+    plan.operator = "portal".into();
+    let mut pages = vec![page("/x", "好")];
+    for n in 0..4 {
+        pages.extend(["/a", "/gaj/b", "/xfj/c"].map(|path| page(&format!("{path}{n}"), "错")));
+    }
+    let result = judged(&plan, &memory(pages));
+    let [finding] = &result.findings[..] else { panic!("{:?}", result.findings) };
+    assert_eq!((finding.unit.as_str(), finding.responsible.as_str()), ("portal", "单位 portal"));
+    assert_eq!((finding.root_cause, finding.occurrences, finding.locations.len()), (RootCause::Template, 12, 12));
+    assert_eq!((tally(&result, 0, "portal").failed, tally(&result, 0, "gaj").failed), (4, 0));
+    assert_eq!(tally(&result, 0, "gaj").inapplicable, 4);
+    let keys = &result.subject_keys[&(finding.fingerprint.clone(), "portal".into())];
+    assert_eq!(keys, &["template:word:name:title"]);
+    assert!(keys.iter().all(|key| tally(&result, 0, "portal").failed_subjects.contains_key(key)));
+}
+
+#[test]
 fn items_for_other_kinds_of_body_are_not_asked() {
     let mut plan = plan(vec![(judgement("word", json!({})), "error")]);
     plan.checklists[0].items[0].applies_to = vec!["public-security-bureau".into()];
