@@ -6,12 +6,16 @@ use crate::facts::page_kind::PageKind;
 use crate::facts::site::Column;
 use crate::finding::{Location, Observation, RootCause};
 use crate::rules::{Context, Rule};
+use crate::text::fold;
 use serde::{Deserialize, Serialize};
 
 /// No parameters.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ColumnEmpty {}
+
+/// Pages of a site that hold links or forms by their nature, and are no columns.
+const SERVICES: [&str; 9] = ["网站地图", "站点地图", "网站导航", "站点导航", "友情链接", "搜索", "检索", "登录", "注册"];
 
 impl Rule for ColumnEmpty {
     type Subject = Column;
@@ -20,6 +24,9 @@ impl Rule for ColumnEmpty {
     fn observe(&self, column: &Column, context: &Context<'_>) -> Vec<Observation> {
         if !column.items.is_empty() || column.note.is_some() || !column.children.is_empty() {
             return vec![Observation::passed()];
+        }
+        if SERVICES.iter().any(|word| fold(&column.name).contains(word)) {
+            return vec![Observation::inapplicable()];
         }
         let mut path = column.path.clone();
         path.push(column.name.clone());

@@ -10,6 +10,7 @@ use crate::facts::document_kind::DocumentKind;
 use crate::facts::header::Field;
 use crate::finding::{Location, Locus, Observation};
 use crate::rules::{Context, Rule, meta_tags};
+use crate::text::fold;
 use serde::{Deserialize, Serialize};
 
 /// Parameters.
@@ -61,6 +62,12 @@ impl Rule for DocumentElement {
                 Observation::cannot_tell("unsure").with("fields", names).seen(Location::page(&page.url)).prove("kind", evidence),
             ];
         }
+        // A label that stands on the page, outside of what was read as values, was written in a shape that we do not know.
+        let (unread, faults): (Vec<_>, Vec<_>) =
+            faults.into_iter().partition(|(field, key)| *key == "absent" && is_written(page, *field));
+        let names: Vec<String> = unread.iter().map(|(field, _)| word(*field)).collect();
+        let doubt =
+            Observation::cannot_tell("unread").with("fields", names).with("title", page.title()).seen(Location::page(&page.url));
         faults
             .into_iter()
             .map(|(field, key)| {
@@ -72,6 +79,7 @@ impl Rule for DocumentElement {
                     .prove("kind", evidence.clone())
                     .seen(Location { text: label.or(Some(page.title().to_owned())), ..Location::page(&page.url) })
             })
+            .chain((!unread.is_empty()).then_some(doubt))
             .collect()
     }
 }
@@ -93,6 +101,25 @@ fn fault(page: &Page, field: Field) -> Option<&'static str> {
         Some(_) => Some("empty"),
         None => Some("absent"),
     }
+}
+
+/// Does a short line of the page begin with a label of the field?
+fn is_written(page: &Page, field: Field) -> bool {
+    const LINE: usize = 60;
+    let labels: &[&str] = match field {
+        Field::IndexNumber => &["索引号", "信息索引"],
+        Field::DocumentNumber => &["文号", "发文字号", "文件编号", "发文文号"],
+        Field::IssuingBody => &["发布机构", "发文机关", "发文机构", "发布机关", "公开主体", "发布单位"],
+        Field::Topic => &["主题分类", "信息分类", "组配分类", "体裁分类", "分类"],
+        Field::WrittenDate => &["成文日期", "生成日期", "发文日期", "印发日期"],
+        Field::Validity => &["有效性", "效力状态"],
+        Field::Keywords => &["关键词", "主题词"],
+        _ => return false,
+    };
+    page.document.main.iter().chain(&page.document.around).filter(|block| block.text.chars().count() <= LINE).any(|block| {
+        let line = fold(&block.text);
+        labels.iter().any(|label| line.starts_with(label))
+    })
 }
 
 /// The field's word, as checklists write it.
