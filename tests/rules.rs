@@ -1,6 +1,8 @@
 //! Every rule against its fixture: texts are complete, every message of the source is in the fixture and the other way round, and
 //! every case answers as its heading says, through the real reading of pages and folding of sites.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its fixture has failed")]
+
 use jiff::Timestamp;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};

@@ -10,9 +10,9 @@ const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 /// The check character that the first 17 characters of a 统一社会信用代码 ask for; none when they are not of its alphabet.
 pub fn credit_check(code: &str) -> Option<char> {
     let mut sum = 0;
-    for at in 0..17 {
+    for (at, weight) in CREDIT_WEIGHTS.iter().enumerate() {
         let value = ALPHABET.iter().position(|c| Some(c) == code.as_bytes().get(at))?;
-        sum += value as u32 * CREDIT_WEIGHTS[at];
+        sum += value as u32 * weight;
     }
     Some(char::from(ALPHABET[(31 - sum as usize % 31) % 31]))
 }
@@ -25,13 +25,13 @@ pub fn is_credit_code(code: &str) -> bool {
 /// The check character that the first 8 characters of a 组织机构代码 ask for; none when they are no digits and capital letters.
 pub fn organisation_check(code: &str) -> Option<char> {
     let mut sum = 0;
-    for at in 0..8 {
+    for (at, weight) in ORGANISATION_WEIGHTS.iter().enumerate() {
         let value = match *code.as_bytes().get(at)? {
             c @ b'0'..=b'9' => c - b'0',
             c @ b'A'..=b'Z' => c - b'A' + 10,
             _ => return None,
         };
-        sum += u32::from(value) * ORGANISATION_WEIGHTS[at];
+        sum += u32::from(value) * weight;
     }
     Some(match 11 - sum % 11 {
         10 => 'X',

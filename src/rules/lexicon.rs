@@ -103,8 +103,9 @@ impl Lexicon {
 fn is_whole(text: &str, start: usize, end: usize) -> bool {
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let phrase = &text[start..end];
-    !(latin(phrase.chars().next()) && latin(text[..start].chars().next_back()))
-        && !(latin(phrase.chars().next_back()) && latin(text[end..].chars().next()))
+    let goes_back = latin(phrase.chars().next()) && latin(text[..start].chars().next_back());
+    let goes_on = latin(phrase.chars().next_back()) && latin(text[end..].chars().next());
+    !goes_back && !goes_on
 }
 
 fn search(classes: &[Class], of: impl Fn(&Class) -> &Vec<String>) -> Option<CharwiseDoubleArrayAhoCorasick<u32>> {
