@@ -130,7 +130,11 @@ fn scorecards(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
     for card in &report.scorecards {
         let verdict = words::verdict(card.verdict);
         let label = style.paint(verdict_paint(card.verdict), verdict.get(style.language));
-        let name = format!("{} · {}", plain::line(report.unit_name(&card.unit)), plain::line(card.title.get(style.language)));
+        let title = plain::line(card.title.get(style.language));
+        let name = match report.site.units.len() {
+            0 | 1 => title.into_owned(),
+            _ => format!("{} · {title}", plain::line(report.unit_name(&card.unit))),
+        };
         writeln!(out, "  {label}  {name}")?;
         writeln!(out, "      {}", plain::line(card.reason.get(style.language)))?;
         if let (Some(score), Some(reachable), Some(full)) = (card.score, card.reachable, card.out_of)

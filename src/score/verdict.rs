@@ -169,7 +169,7 @@ pub fn decide(checklist: &Checklist, parts: &[Part], coverage: u64, floor: u64, 
         }
         return (Verdict::NoVetoFound, reason);
     }
-    let reason = match sum.zip(checklist.pass_line) {
+    let mut reason = match sum.zip(checklist.pass_line) {
         Some((sum, line)) => {
             let (score, line) = (points_text((sum.base + sum.bonus).points()), points_text(line));
             Text {
@@ -179,6 +179,11 @@ pub fn decide(checklist: &Checklist, parts: &[Part], coverage: u64, floor: u64, 
         }
         None => Text { zh: "已判定的各项均符合要求。".into(), en: "Every decided item is met.".into() },
     };
+    let people = parts.iter().filter(|p| p.manual).count();
+    if people > 0 {
+        reason.zh.push_str(&format!("另有 {people} 项须人工核查。"));
+        reason.en.push_str(&format!(" {people} more are left to people."));
+    }
     (Verdict::Passed, reason)
 }
 

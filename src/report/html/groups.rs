@@ -163,6 +163,9 @@ fn rule(report: &Report, id: String, mut findings: Vec<Row>) -> Rule {
 
 fn row(report: &Report, titles: &Titles<'_>, finding: &Finding, used: &mut HashSet<String>) -> Row {
     let path = finding.locations.iter().map(|l| &l.column_path).find(|p| !p.is_empty()).cloned().unwrap_or_default();
+    let title = finding.page_title.clone().unwrap_or_default();
+    // A column told by its own name alone says nothing more.
+    let path = if path.len() == 1 && path.first() == Some(&title) { Vec::new() } else { path };
     let search = finding.locations.iter().find_map(|l| l.text.clone()).filter(|t| !t.is_empty());
     let places: Vec<_> = finding.locations.iter().take(PLACES).cloned().collect();
     let more = finding.occurrences.saturating_sub(places.len() as u64);
@@ -178,7 +181,7 @@ fn row(report: &Report, titles: &Titles<'_>, finding: &Finding, used: &mut HashS
         places,
         more,
         own_fix: false,
-        title: finding.page_title.clone().unwrap_or_default(),
+        title,
         state: finding.state.as_deref().map(words::state),
         evidence: finding.evidence.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (words::evidence(k), v.clone())).collect(),
         clauses: clauses(titles, finding),

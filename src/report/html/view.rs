@@ -250,7 +250,8 @@ fn line(item: &ItemScore) -> Line<'_> {
 fn first(report: &Report, causes: &[Cause]) -> Vec<First> {
     let weight = |row: &Row| {
         let f = &row.f;
-        (!row.suspected, f.severity == Severity::Veto, f.severity >= Severity::Error, f.occurrences, f.severity)
+        let veto = f.severity == Severity::Veto;
+        (veto && !row.suspected, veto, f.severity >= Severity::Error, !row.suspected, f.occurrences, f.severity)
     };
     let mut rows: Vec<(&Cause, &Rule, &Row)> = causes
         .iter()

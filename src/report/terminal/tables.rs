@@ -3,12 +3,18 @@
 use super::{Style, denominators, figures, verdict_paint};
 use crate::finding::{Certainty, Severity};
 use crate::report::{Report, plain, words};
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle};
 use std::collections::BTreeMap;
+
+/// A line above, below the header and at the end: the eye needs no more.
+const LINES: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 fn table(style: &Style) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_width(style.width);
+    table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(style.width);
     if style.colour {
         table.enforce_styling();
     } else {
@@ -29,8 +35,9 @@ fn header(style: &Style, names: &[(&str, &str)]) -> Vec<Cell> {
 pub(super) fn scorecards(report: &Report, style: &Style) -> Table {
     let mut table = table(style);
     let narrow = style.width < 80;
+    let several = report.site.units.len() > 1;
     let mut names = vec![
-        ("单位 / 清单", "Unit / checklist"),
+        if several { ("单位 / 清单", "Unit / checklist") } else { ("清单", "Checklist") },
         ("结论", "Verdict"),
         ("得分", "Score"),
         ("覆盖率", "Coverage"),
@@ -41,7 +48,8 @@ pub(super) fn scorecards(report: &Report, style: &Style) -> Table {
     }
     table.set_header(header(style, &names));
     for card in &report.scorecards {
-        let name = format!("{}\n{}", plain::line(report.unit_name(&card.unit)), plain::line(card.title.get(style.language)));
+        let title = plain::line(card.title.get(style.language));
+        let name = if several { format!("{}\n{title}", plain::line(report.unit_name(&card.unit))) } else { title.into_owned() };
         let (score, coverage) = figures(card);
         let [decided, undecided, waived, manual] = denominators(card);
         let colour = match verdict_paint(card.verdict) {
