@@ -27,9 +27,9 @@ const TABLE: &[(&str, &[&str])] = &[
     ("plan", &["checklist", "config", "error", "exchange", "finding", "scope", "url", "rules", "text", "facts"]),
     (
         "judge",
-        &["plan", "rules", "facts", "finding", "checklist", "error", "url", "exchange", "unfetched", "text", "scope", "clock"],
+        &["plan", "config", "rules", "facts", "finding", "checklist", "error", "url", "exchange", "unfetched", "text", "scope", "clock"],
     ),
-    ("score", &["judge", "plan", "finding", "checklist", "url", "error"]),
+    ("score", &["judge", "plan", "finding", "checklist", "scope", "url", "error"]),
     // gathering
     ("capture", &["exchange", "unfetched", "url", "error", "challenge", "clock", "facts"]),
     (
@@ -71,6 +71,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "unfetched",
             "exchange",
             "rules",
+            "clock",
         ],
     ),
     // shell

@@ -71,7 +71,8 @@ pub fn gather(plan: &Plan, out: &Path, wishes: &Wishes, progress: &dyn Progress)
         .build()
         .map_err(|e| Error::Internal(format!("runtime: {e}")))?;
     runtime.block_on(async {
-        let options = RunOptions { capture: wishes.capture.clone(), ..RunOptions::default() };
+        let agent = crawl::fetch::live::user_agent(&plan.config.contact);
+        let options = RunOptions { capture: wishes.capture.clone(), user_agent: Some(agent) };
         let (mut folder, state) = RunFolder::open_with(out, plan, options).await?;
         match state {
             State::Complete => progress.say(&format!("{} 已完成，按原记录重出报告 / is complete, reported again", out.display())),
@@ -86,7 +87,7 @@ pub fn tell(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> 
     let info = folder.info().ok_or_else(|| Error::Internal("the run folder is not finished".into()))?;
     let mut judged = judge::judge_with(plan, folder, given)?;
     let mut findings = std::mem::take(&mut judged.findings);
-    let scorecards = score::score(plan, &judged, &mut findings);
+    let scorecards = score::score_on(plan, Some(judge::day(plan, info)), &judged, &mut findings);
     judged.findings = findings;
     let mut coverage = Fold::new();
     folder.for_each_state(&mut |state| {
