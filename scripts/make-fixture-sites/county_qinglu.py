@@ -205,8 +205,9 @@ def raw_pages(site, skin):
     garbage = traditional(text).encode("utf-8").decode("gb18030", errors="replace")
     site.put(HOST, "/zjql/dongxi.html", frame("东溪镇志", f"<h1>东溪镇志</h1><p>{garbage}</p><p>{garbage}</p>").encode("gb18030"))
     site.plant("garbled-text", f"http://{HOST}/zjql/dongxi.html", "正文经错误的字符集转存过，整段乱码")
-    # UTF-8 bytes under the label gb2312: readers' browsers cope, and so do we.
+    # UTF-8 bytes under the label gb2312: we read them, browsers show garbage.
     site.put(HOST, "/zjql/nanqiao.html", frame("南桥镇志", f"<h1>南桥镇志</h1><p>{text.replace('东溪', '南桥')}</p>").encode("utf-8"))
+    site.plant("garbled-text", f"http://{HOST}/zjql/nanqiao.html", "字节是 UTF-8，页面却声明 gb2312，浏览器显示乱码", text="utf-8")
     names = skin.frame("生僻地名 - 青麓县人民政府", {}, [("首页", "/"), ("走进青麓", "/zjql/"), ("生僻地名", None)],
                        "<h1>青麓生僻地名</h1><p>㴔塘村、㙟头坞、𬇙水、𠅤坪，这些地名中的字在旧字库中没有，网页按国家标准编码后可以正常显示。</p>")
     site.put(HOST, "/zjql/diming.html", traditional(names).replace("charset=gb2312", "charset=GB18030").encode("gb18030"))

@@ -67,7 +67,7 @@ def build():
     site.unit("portal", OFFICE.name, "general-office", [{"host": HOST}])
     for unit, kind, b in (("gaj", "public-security-bureau", POLICE), ("rfb", "civil-air-defence-office", DEFENCE), ("jyj", "education-bureau", SCHOOLS)):
         site.unit(unit, b.name, kind, [{"host": HOST, "path": b.prefix}])
-    site.unit("scjgj", MARKET.name, "market-regulation-bureau", [{"host": HOST, "query": {"key": "deptcode", "value": DEPT}}])
+    site.unit("scjgj", MARKET.name, "market-supervision-bureau", [{"host": HOST, "query": {"key": "deptcode", "value": DEPT}}])
     # The footer was copied from a platform of another province: 皖ICP against 3299…
     bottom = footer("澄岫市人民政府办公室", CODE, "皖ICP备99004401号-3", "苏公网安备32990302000041号", "32990302000041", "澄岫市市民大道1号", "0500-5553000", links=[("澄岫广播电视台", "http://tv.xuncha-demo.gov.cn/")])
     site.plant("province-consistency", f"http://{HOST}/", "ICP 备案号是皖，网站标识码和公安备案号是 32（苏）")
@@ -189,7 +189,9 @@ def defence(site):
     education = b.column("xcjy", "宣传教育", b.item("e1", "人防常识问答", "2025-10-20", "问：防空警报有几种？答：有预先警报、空袭警报、解除警报三种。"))
     fee = b.column("ydjsf", "人防易地建设费", b.item("f1", "易地建设费征收标准", "2025-06-18", "征收标准按照省有关规定执行。"))
     service = b.column("bszn", "办事指南", b.item("s1", "防空地下室审批办事指南", "2025-10-09", "办理地点：市政务服务中心。联系电话：0500-5553121。"))
-    return [news, notices, works, warning, education, service, common(b, normative, others, reading, {"fee": fee})]
+    box = b.column("zrxx", "主任信箱", b.item("m1", "关于人防车位租赁的回复", "2026-02-26", "您好，人防车位租赁由工程使用单位负责，可向物业公司咨询。"))
+    report = b.column("jbts", "监督举报", body="<p>欢迎社会各界监督人防工程建设和使用。</p><p>举报电话：0500-5553126　来信请寄：澄岫市市民大道12号</p>")
+    return [news, notices, works, warning, education, service, box, report, common(b, normative, others, reading, {"fee": fee})]
 
 
 def schools(site):

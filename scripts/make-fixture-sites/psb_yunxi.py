@@ -125,8 +125,7 @@ LUKUANG = f"""<!DOCTYPE html>
 def injected(site, news):
     victim = news.first("x0226")
     victim.after = '<div style="display:none"><a href="http://www.bc365-yule.example/">bet365体育投注</a><a href="http://www.bc365-yule.example/app">欧洲杯买球app下载</a></div>\n'
-    for target, text in (("http://www.bc365-yule.example/", "bet365体育投注"), ("http://www.bc365-yule.example/app", "欧洲杯买球app下载")):
-        site.plant("injected-spam", victim.url, f"隐藏的博彩链接（display:none）指向 {target}", certainty="suspected", text=text)
+    site.plant("injected-spam", victim.url, "隐藏的两个博彩链接（display:none），同一主机算一处", certainty="suspected", text="bet365体育投注")
 
 
 def disclosure_columns(site):

@@ -31,6 +31,7 @@ pub(super) fn ask(lists: &[Resolved], kinds: &[Option<&str>], cadence: Option<Ca
             }
             let mut judgements = Vec::with_capacity(checked.len());
             for (entry, params) in checked {
+                let about_targets = matches!((entry.load)(params.clone()), Ok(Loaded::Target(_)));
                 // With a single unit the site is the unit: one question, not two.
                 let whole_site = several && item.subject != Charge::Unit;
                 let key = (entry.id.to_owned(), canonical_json(&params), canonical(&item.select), whole_site);
@@ -45,6 +46,11 @@ pub(super) fn ask(lists: &[Resolved], kinds: &[Option<&str>], cadence: Option<Ca
                 });
                 judgements.push(index);
                 asked.gatherings.extend(entry.gatherings);
+                // A capture without checked links still answers for the targets that it holds, so rules about targets do not
+                // declare the gathering; a crawl of our own makes it.
+                if about_targets {
+                    asked.gatherings.insert(Gathering::LinkCheck);
+                }
             }
             asked.bound.push(Bound { checklist: list_at, item: at, judgements });
         }
