@@ -2,7 +2,7 @@
 
 mod labels;
 
-use super::layout::{Layout, Line};
+use super::layout::{Layout, Line, is_block};
 use super::links::Region;
 use super::tree::{Id, NONE};
 use crate::text::shorten;
@@ -115,6 +115,12 @@ pub(super) fn read(layout: &Layout<'_>, content: Option<Id>, in_list: &dyn Fn(Id
         if line.text.len() > 3_000 {
             continue;
         }
+        if let Some(value) = led_by_label(layout, line) {
+            if !in_list(line.node) {
+                entries.push(Entry { line: number, value });
+            }
+            continue;
+        }
         let labels = labels::find(&line.text);
         if labels.is_empty() || in_list(line.node) {
             continue;
@@ -122,6 +128,34 @@ pub(super) fn read(layout: &Layout<'_>, content: Option<Id>, in_list: &dyn Fn(Id
         read_line(layout, number, line, &labels, &mut entries);
     }
     assemble(entries)
+}
+
+/// `<li><strong>索引号</strong><span>…</span></li>`: label and value are elements of one block, with nothing between them.
+fn led_by_label(layout: &Layout<'_>, line: &Line) -> Option<LabelledValue> {
+    let tree = layout.tree;
+    let mut first = tree.first(line.node);
+    while first != NONE && tree.element(first).is_none() && layout.text(first, 20).trim().is_empty() {
+        first = tree.next(first);
+    }
+    if first == NONE || tree.element(first).is_none() || is_block(tree.name(first)) {
+        return None;
+    }
+    // A block behind it is a line of its own: the label fills its line.
+    let holder = tree.next_element(first);
+    if holder == NONE || is_block(tree.name(holder)) {
+        return None;
+    }
+    let label = layout.text(first, 60);
+    let found = labels::find(&label);
+    let [only] = found.as_slice() else { return None };
+    let field = only.field.filter(|_| is_label_only(&label))?;
+    let value = clean(line.text.strip_prefix(label.as_str())?);
+    let value = if field == Field::Source { clean_source(&value) } else { value };
+    // Another label behind it: a line of several, read by its words.
+    if !labels::find(&value).is_empty() {
+        return None;
+    }
+    Some(LabelledValue { field, label: only.text.clone(), value: shorten(&value, MAX_VALUE) })
 }
 
 fn read_line(layout: &Layout<'_>, number: usize, line: &Line, labels: &[Label], entries: &mut Vec<Entry>) {
