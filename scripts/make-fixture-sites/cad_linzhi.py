@@ -126,7 +126,6 @@ def disclosure(site):
         document("gf3", "关于印发《临沚市人防警报设施管理规定》的通知", "临人防规【2024】2号", "2024-07-15", "2024-07-18", "202407-00007", "各区县人防办：现将管理规定印发给你们，请遵照执行。"))
     gf = f"http://{XXGK}/lzrfb/gfxwj/"
     site.plant("document-element", f"{gf}202510/t20251030_gf2.html", "规范性文件的“文号”为空", text="文号")
-    site.plant("document-element", f"{gf}202510/t20251030_gf2.html", "规范性文件的“关键词”为空", text="关键词")
     site.plant("document-number", f"{gf}202407/t20240718_gf3.html", "年份用了【】", text="【2024】")
     others = B.column("bmwj", "其他文件",
         # As on the real page: a work plan has no document number and no keywords, and need not have them.

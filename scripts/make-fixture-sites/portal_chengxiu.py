@@ -105,22 +105,15 @@ def build():
         front(skin, b.name, b.prefix, columns)
     front(coded, MARKET.name, coded.query("/index.jsp"), market_columns)
     skin.put("/search.html", skin.frame("站内搜索", {}, [("首页", "/"), ("站内搜索", None)], '<form action="/search.html"><input name="q" /></form>'))
-    # The platform's templates: SiteDomain is missing on every page, ContentSource on every article. One finding for the site, and
-    # one for each unit whose articles lack it, however many pages show it.
+    # The platform's templates: SiteDomain is missing on every page, ContentSource on every article of every unit. One finding each,
+    # however many pages show it.
     site.plant("site-meta", f"http://{HOST}/", "平台模板从不输出 SiteDomain：每页都缺，算一处", text="SiteDomain", root_cause="template")
-    for unit, path in FIRST_ARTICLES.items():
-        site.plant("article-meta", f"http://{HOST}{path}", "平台模板从不输出 ContentSource：该单位的内容页都缺，算一处", unit=unit, text="ContentSource", root_cause="template")
+    site.plant("article-meta", f"http://{HOST}{FIRST_ARTICLE}", "平台模板从不输出 ContentSource：各单位的内容页都缺，算一处", text="ContentSource", root_cause="template")
     return site
 
 
-# The first article of each unit in the order of URLs: where a fault of the template is shown.
-FIRST_ARTICLES = {
-    "gaj": "/gaj/bmwj/content_20260112d2.html",
-    "rfb": "/rfb/bmwj/content_20260205d2.html",
-    "jyj": "/jyj/bmwj/content_20260129d2.html",
-    "scjgj": "/info.jsp?deptcode=104&id=11s0",
-    "portal": "/tzgg/content_20260305tg1.html",
-}
+# The first article of the platform's own pages, where a fault of the template is shown.
+FIRST_ARTICLE = "/tzgg/content_20260305tg1.html"
 
 CITY_NEWS = [("市政府召开全体会议", "2026-03-15", "召开全体会议，部署全年重点工作"), ("全市数字政府建设推进会召开", "2026-03-06", "召开数字政府建设推进会"), ("市领导调研老旧小区改造", "2026-02-11", "调研老旧小区改造工作")]
 
