@@ -45,6 +45,7 @@ def main():
     ok = True
     print("| field | labelled n | right | rate | null n | filled wrongly | rate |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    # A label of something that is no HTML page (the annual report in PDF) is told, and counted as not read.
     missing = [l["file"] for l in labels if l["file"] not in pages]
     for field, label in FIELDS.items():
         n = right = nulls = filled = 0
@@ -66,8 +67,8 @@ def main():
         mark = "" if gated else " (told, not gated)"
         print(f"| {field}{mark} | {n} | {right} | {rate:.1%} | {nulls} | {filled} | {wrong:.1%} |")
     if missing:
-        print(f"\npages without a row: {', '.join(missing)}")
-        ok = False
+        print(f"\nLabelled, but no HTML page (counted as not read): {', '.join(missing)}")
+        ok &= not any(name.endswith((".html", ".htm", ".jsp")) for name in missing)
     return 0 if ok else 1
 
 

@@ -162,8 +162,8 @@ pub struct PageRow {
     pub document_kind: Option<DocumentKind>,
     /// HTTP status.
     pub status: u16,
-    /// Title.
-    pub title: String,
+    /// Title; none when the page shows none.
+    pub title: Option<String>,
     /// YYYY-MM-DD.
     pub publish_date: Option<String>,
     /// YYYY-MM-DD.

@@ -12,7 +12,7 @@ impl PageRow {
             kind: page.kind,
             document_kind: page.document_kind.sure.then_some(page.document_kind.kind),
             status: page.status,
-            title: page.title().to_owned(),
+            title: Some(page.title()).filter(|title| !title.is_empty()).map(str::to_owned),
             publish_date: page.publish_date().map(|date| date.to_string()),
             written_date: page.written_date().map(|date| date.to_string()),
             source: owned(page.source()),
