@@ -27,7 +27,21 @@ const TABLE: &[(&str, &[&str])] = &[
     ("plan", &["checklist", "config", "error", "exchange", "finding", "scope", "url", "rules", "text", "facts"]),
     (
         "judge",
-        &["plan", "config", "rules", "facts", "finding", "checklist", "error", "url", "exchange", "unfetched", "text", "scope", "clock"],
+        &[
+            "plan",
+            "config",
+            "rules",
+            "facts",
+            "finding",
+            "checklist",
+            "error",
+            "url",
+            "exchange",
+            "unfetched",
+            "text",
+            "scope",
+            "clock",
+        ],
     ),
     ("score", &["judge", "plan", "finding", "checklist", "scope", "url", "error"]),
     // gathering
