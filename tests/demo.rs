@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use xuncha::cli::demo::{FixtureSite, Server, SiteFile, compare, ids};
+use xuncha::report::Report;
 
 /// One request over one connection; status, head and body.
 fn ask(port: u16, method: &str, host: &str, path: &str) -> Option<(u16, String, Vec<u8>)> {
@@ -103,4 +104,91 @@ fn nothing_found_means_every_fault_is_missing() {
     let difference = compare(&site.expected.faults, &[]);
     assert_eq!(difference.missing.len(), site.expected.faults.len());
     assert!(difference.unexpected.is_empty() && !difference.is_empty());
+}
+
+/// The demo as a user runs it, and what it wrote.
+#[test]
+fn every_planted_fault_is_found_and_nothing_else_reported() {
+    let out = tempfile::tempdir().expect("temporary folder");
+    let folder = out.path().join("demo");
+    let run =
+        assert_cmd::Command::cargo_bin("xuncha").expect("built").arg("demo").arg("--out").arg(&folder).output().expect("runs");
+    let told = String::from_utf8_lossy(&run.stdout);
+    assert_eq!(run.status.code(), Some(0), "{told}\n{}", String::from_utf8_lossy(&run.stderr));
+    for id in ids() {
+        let site = FixtureSite::load(&id).expect("loads");
+        let html = std::fs::read_to_string(folder.join(&id).join("report.html")).expect("report.html");
+        assert!(html.contains("</html>") && told.contains(&format!("{id}/report.html")), "{id}");
+        let json = std::fs::read_to_string(folder.join(&id).join("report.json")).expect("report.json");
+        let report: Report = serde_json::from_str(&json).expect("a report");
+        assert!(report.run.complete, "{id}");
+        assert!(compare(&site.expected.faults, &report.findings).is_empty(), "{id}");
+        // The comparison sees what is missing and what is too much.
+        let (first, rest) = site.expected.faults.split_first().expect("faults");
+        let fewer = compare(rest, &report.findings);
+        assert_eq!((fewer.missing.len(), fewer.unexpected.len()), (0, 1), "{id}");
+        let more: Vec<_> = site.expected.faults.iter().chain([first]).cloned().collect();
+        let more = compare(&more, &report.findings);
+        assert_eq!((more.missing.len(), more.unexpected.len()), (1, 0), "{id}");
+        undecided_as_planted(&id, &report);
+    }
+    // Its own old output is replaced; anybody else's folder is left alone.
+    let strange = out.path().join("strange");
+    std::fs::create_dir(&strange).expect("folder");
+    std::fs::write(strange.join("a.txt"), "mine").expect("file");
+    let refused =
+        assert_cmd::Command::cargo_bin("xuncha").expect("built").arg("demo").arg("--out").arg(&strange).output().expect("runs");
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(std::fs::read(strange.join("a.txt")).expect("still there"), b"mine");
+}
+
+/// Blocked is not dead, and a list filled by script is not empty: these are told as undecided, never as findings.
+fn undecided_as_planted(id: &str, report: &Report) {
+    let undecided = |rule: &str, page: &str| {
+        let items = report.scorecards.iter().flat_map(|card| &card.items).filter(|item| item.rule.iter().any(|r| r == rule));
+        items.flat_map(|item| &item.undecided).any(|u| u.example.as_ref().is_some_and(|url| url.as_str() == page))
+    };
+    let expected: &[(&str, &str)] = match id {
+        "psb-yunxi" => &[
+            ("dead-link", "http://news.xuncha-demo.gov.cn/"),
+            ("dead-link", "http://wzxk.yunxi.xuncha-demo.gov.cn/"),
+            ("column-empty", "http://gaj.yunxi.xuncha-demo.gov.cn/zwgk/sjfb/"),
+        ],
+        "cad-linzhi" => {
+            &[("dead-link", "http://gcxx.linzhi.xuncha-demo.gov.cn/"), ("dead-link", "http://map.linzhi.xuncha-demo.gov.cn/")]
+        }
+        "county-qinglu" => {
+            &[("dead-link", "http://tjj.qinglu.xuncha-demo.gov.cn/"), ("dead-link", "http://bdc.qinglu.xuncha-demo.gov.cn/")]
+        }
+        _ => &[("dead-link", "http://tv.xuncha-demo.gov.cn/")],
+    };
+    for (rule, page) in expected {
+        assert!(undecided(rule, page), "{id}: {rule} {page} is not told as undecided");
+    }
+}
+
+#[test]
+fn an_audit_of_a_fixture_site_ends_with_findings() {
+    let site = Arc::new(FixtureSite::load("cad-linzhi").expect("loads"));
+    let server = Server::start(Arc::clone(&site)).expect("starts");
+    let out = tempfile::tempdir().expect("temporary folder");
+    let mut command = assert_cmd::Command::cargo_bin("xuncha").expect("built");
+    command.arg("audit").arg(site.file.seeds[0].as_str()).arg("--out").arg(out.path().join("run"));
+    for resolve in site.resolve(server.port()) {
+        command.arg("--resolve").arg(resolve);
+    }
+    command.args(["--only-resolved", "--allow-private", "--rate", "100", "--as-of", "2026-03-20"]);
+    let run = command.args(["--kind", "civil-air-defence-office"]).output().expect("runs");
+    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(out.path().join("run/report.json").exists() && out.path().join("run/report.html").exists());
+}
+
+/// The generator and its output go together; skipped, saying so, where Python is absent.
+#[test]
+fn the_sites_are_what_the_generator_writes() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/make-fixture-sites.py");
+    match std::process::Command::new("python3").arg(script).arg("--check").output() {
+        Ok(run) => assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout)),
+        Err(error) => eprintln!("skipped: python3: {error}"),
+    }
 }

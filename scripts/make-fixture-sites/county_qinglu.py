@@ -135,6 +135,10 @@ def disclosure(site):
     site.plant("document-number", f"http://{HOST}/xxgk/zcwj/content/2025/0521wj2.shtml", "顺序号前加了“第”", text="第17")
     reading = B.column("zcjd", "政策解读", B.item("jd1", "《青麓县旅游民宿管理办法》解读", "2025-06-30", "一、制定背景。二、主要内容。"))
     site.plant("column-freshness", f"http://{HOST}/xxgk/zcjd/", "政策解读最新一条是 2025-06-30，超过六个月")
+    # Documents of the superior government are reprints: what they lack is not this county's fault.
+    superior = B.column("sjwj", "上级文件",
+        Article("sj1", "云江省人民政府关于印发省级政务服务管理办法的通知", "2025-12-09", notice("云江省人民政府", ["各市、县（区）人民政府：现将《云江省政务服务管理办法》印发给你们，请认真贯彻执行。", "第一条　为规范政务服务，制定本办法。"], "2025-12-01"), source="云江省人民政府网站", header={"文号": "云江政规〔2025〕9号", "发布日期": "2025-12-09"}),
+        Article("sj2", "云江省人民政府办公厅关于做好冬春农田水利工作的通知", "2025-11-19", notice("云江省人民政府办公厅", ["各市、县（区）人民政府：冬春是农田水利建设的有利时节，现就有关工作通知如下。"], "2025-11-13"), source="云江日报"))
     cols = basics(B)
     cols["random"].articles = []
     site.plant("column-empty", f"http://{HOST}/xxgk/ssj/", "双随机栏目为空")
@@ -173,7 +177,7 @@ def disclosure(site):
         B.column("zagl", "治安管理", B.item("za1", "烟花爆竹燃放管理提示", "2026-01-30", "禁放区域内禁止燃放烟花爆竹。")),
         B.column("cpzl", "产品质量监督", B.item("cp1", "产品质量监督抽查结果", "2026-01-28", "本期抽查产品十五批次，全部合格。")),
     ]
-    return platform(B, [cols["functions"], cols["leaders"], cols["internal"], normative, others, reading, *(cols[k] for k in cols if k not in ("functions", "leaders", "internal")), *more])
+    return platform(B, [cols["functions"], cols["leaders"], cols["internal"], normative, others, superior, reading, *(cols[k] for k in cols if k not in ("functions", "leaders", "internal")), *more])
 
 
 PINYIN = {"報": "bào", "國": "guó", "開": "kāi", "務": "wù", "縣": "xiàn", "條": "tiáo", "實": "shí", "動": "dòng", "機": "jī", "構": "gòu", "關": "guān", "員": "yuán", "個": "gè", "會": "huì", "導": "dǎo", "進": "jìn", "發": "fā", "為": "wéi", "對": "duì", "與": "yǔ", "這": "zhè", "數": "shù", "據": "jù", "應": "yīng", "點": "diǎn", "過": "guò", "強": "qiáng", "領": "lǐng", "組": "zǔ", "織": "zhī", "辦": "bàn", "經": "jīng", "來": "lái", "長": "zhǎng", "時": "shí", "間": "jiān", "電": "diàn", "話": "huà", "請": "qǐng", "業": "yè", "眾": "zhòng", "設": "shè", "現": "xiàn", "從": "cóng", "號": "hào", "後": "hòu", "將": "jiāng", "續": "xù"}

@@ -146,7 +146,7 @@ pub fn request(site: &FixtureSite, port: u16) -> Request {
         cadence: None,
         as_of: Some(site.file.as_of),
         config: Config {
-            rate: 200.0,
+            rate: 100.0,
             at_once: 8,
             timeout: 10.0,
             connect_timeout: 5.0,
@@ -247,7 +247,7 @@ fn serve(id: &str, language: Language) -> Result<u8> {
     for resolve in site.resolve(server.port()) {
         command.push_str(&format!(" --resolve {resolve}"));
     }
-    command.push_str(&format!(" --only-resolved --allow-private --rate 200 --as-of {}", site.file.as_of));
+    command.push_str(&format!(" --only-resolved --allow-private --rate 100 --as-of {}", site.file.as_of));
     if let [unit] = site.file.units.as_slice()
         && let Some(kind) = &unit.kind
     {

@@ -117,6 +117,10 @@ fn agree(first: &str, second: &str) -> bool {
 
 fn single(look: &Look) -> Answer {
     match look {
+        // A wall known by its status alone is told as that status.
+        Look::Answered { challenge: Some(sign), status, .. } if *sign == format!("status-{status}") => {
+            Answer::Blocked(status.to_string())
+        }
         Look::Answered { challenge: Some(sign), .. } => Answer::Blocked(format!("challenge-{sign}")),
         Look::Answered { redirect: Some(next), .. } => Answer::Redirect(next.clone()),
         Look::Answered { status, .. } => match status {
