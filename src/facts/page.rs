@@ -111,6 +111,7 @@ impl Page {
     }
 
     /// Title of the article or column as a reader sees it: header value, `<h1>`, meta, then `<title>` without the site's name.
+    #[allow(clippy::misnamed_getters)] // the title that a reader sees is the best of several
     pub fn title(&self) -> &str {
         &self.document.best_title
     }
