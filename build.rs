@@ -8,6 +8,8 @@ fn main() {
     let rules = Path::new(&root).join("src/rules");
     println!("cargo::rerun-if-changed=src/rules");
     println!("cargo::rerun-if-changed=fixtures/rules");
+    // A new file there has to reach the binary, too.
+    println!("cargo::rerun-if-changed=fixtures/sites");
     println!("cargo::rerun-if-changed=checklists");
     let mut found = Vec::new();
     for category in sorted(&rules).into_iter().filter(|p| p.is_dir()) {

@@ -265,5 +265,9 @@ fn serve(id: &str, language: Language) -> Result<u8> {
 }
 
 fn write(told: &mut impl Write, text: &str) -> Result<()> {
-    told.write_all(text.as_bytes()).and_then(|()| told.flush()).map_err(|e| Error::io("<stdout>", e))
+    match told.write_all(text.as_bytes()).and_then(|()| told.flush()) {
+        // A closed pipe (`| head`) is no error of ours: the reports are still written.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::io("<stdout>", error)),
+        _ => Ok(()),
+    }
 }
