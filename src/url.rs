@@ -23,7 +23,8 @@ pub enum UrlError {
 pub struct CanonicalUrl(String);
 
 /// Directory index names that stand for their folder in [`CanonicalUrl::key`].
-const INDEX_FILES: [&str; 7] = ["index.html", "index.htm", "index.shtml", "index.jsp", "index.php", "index.aspx", "default.html"];
+pub const INDEX_FILES: [&str; 7] =
+    ["index.html", "index.htm", "index.shtml", "index.jsp", "index.php", "index.aspx", "default.html"];
 
 impl CanonicalUrl {
     /// Parses an absolute URL.

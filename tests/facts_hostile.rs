@@ -131,3 +131,17 @@ proptest! {
         read("text/html", format!("<title>{text}</title><p>{text}</p><a href=\"{text}\">{text}</a>").into_bytes());
     }
 }
+
+#[test]
+fn a_listing_made_by_the_server_is_no_page() {
+    for listing in [
+        "<!DOCTYPE HTML>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Directory listing for /a/</title></head>\n<body>\n<h1>Directory listing for /a/</h1><hr><ul><li><a href=\"b.html\">b.html</a></li></ul></body></html>",
+        "<html>\r\n<head><title>Index of /a/</title></head>\r\n<body>\r\n<h1>Index of /a/</h1><hr><pre><a href=\"../\">../</a></pre></body></html>",
+    ] {
+        assert!(read("text/html", listing.as_bytes().to_vec()).is_none(), "{listing}");
+    }
+    assert!(
+        read("text/html", b"<html><head><title>Index of /a/</title></head><body><h1>Notices</h1></body></html>".to_vec())
+            .is_some()
+    );
+}

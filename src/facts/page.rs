@@ -136,6 +136,9 @@ pub fn read(exchange: &Exchange) -> Option<Page> {
     if !sniff::is_html(&text, media_type.as_deref()) {
         return None;
     }
+    if sniff::is_server_listing(&text) {
+        return None;
+    }
     let source = sniff::without_server_code(&text);
     let tree = Tree::parse(&source);
     let layout = Layout::of(&tree);

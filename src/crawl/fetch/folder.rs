@@ -11,7 +11,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Index files of a directory, in the order servers try them.
-const INDEX: [&str; 2] = ["index.html", "index.htm"];
+const INDEX: [&str; 7] = crate::url::INDEX_FILES;
 /// Bytes looked at to tell HTML from other files.
 const SNIFFED: usize = 2048;
 /// Deepest directory that is searched for pages.
@@ -32,6 +32,8 @@ enum Found {
     /// A directory asked for without its slash.
     Directory,
     Nothing,
+    /// A directory that is there, without an index file.
+    Unindexed,
 }
 
 impl Folder {
@@ -105,6 +107,8 @@ impl Folder {
         };
         match self.find(relative, url.query()) {
             Found::Nothing => Ok(self.reply(404, Vec::new(), Vec::new())),
+            // A server may list it, refuse it or have a page of its own for it: what a visitor would get is not in the folder.
+            Found::Unindexed => Err(Failure::new(Reason::NotInCapture, "目录里没有首页文件 / a directory without an index file")),
             Found::Directory => {
                 let location = format!("{}/{}", url.path(), url.query().map(|q| format!("?{q}")).unwrap_or_default());
                 Ok(self.reply(301, vec![("location".into(), location)], Vec::new()))
@@ -158,7 +162,7 @@ impl Folder {
                 return Found::Directory;
             }
             let index = INDEX.iter().filter_map(|name| self.inside(&found.join(name))).find(|file| file.is_file());
-            return index.map_or(Found::Nothing, Found::File);
+            return index.map_or(Found::Unindexed, Found::File);
         }
         if found.is_file() && !directory_asked { Found::File(found) } else { Found::Nothing }
     }

@@ -44,6 +44,14 @@ static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// The list of a directory that the server makes itself (nginx, Apache, Python): nobody's page, so nobody's fault shows on it.
+pub(super) fn is_server_listing(text: &str) -> bool {
+    let head = text[..floor(text, HEAD)].to_ascii_lowercase();
+    ["index of /", "directory listing for /"]
+        .iter()
+        .any(|words| head.contains(&format!("<title>{words}")) && head.contains(&format!("<h1>{words}")))
+}
+
 /// Second look, at the decoded text.
 pub(super) fn is_html(text: &str, media_type: Option<&str>) -> bool {
     let declared =

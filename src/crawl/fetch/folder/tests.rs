@@ -37,7 +37,6 @@ fn answers_like_a_static_server() {
         ("/", 200),
         ("/dir/", 200),
         ("/dir", 301),
-        ("/empty/", 404),
         ("/none.html", 404),
         ("/index.html/", 404),
         ("/%E5%85%AC%E5%91%8A%201.html", 200),
@@ -53,6 +52,8 @@ fn answers_like_a_static_server() {
     assert_eq!(any.header("content-type"), Some("text/html"), "by content, without a charset");
     let large = folder.answer(&url("http://www.x.gov.cn/"), Method::Get, Limit::Whole(3)).unwrap_err();
     assert_eq!(large.reason, Reason::TooLarge);
+    let unindexed = folder.answer(&url("http://www.x.gov.cn/empty/"), Method::Get, Limit::Whole(99)).unwrap_err();
+    assert_eq!(unindexed.reason, Reason::NotInCapture, "what a server would answer is not known");
     assert!(!folder.holds(&url("http://elsewhere.gov.cn/")));
 }
 
