@@ -78,7 +78,7 @@ pub fn one_line_each(report: &Report, language: Language) -> Vec<String> {
         .iter()
         .map(|card| {
             let (title, unit) = (plain::line(card.title.get(language)), plain::line(report.unit_name(&card.unit)));
-            let verdict = words::verdict(card.verdict);
+            let verdict = words::card_verdict(card);
             let score = if card.score.is_some() { format!("，{}", score_text(card)) } else { String::new() };
             let coverage = percent(card.coverage);
             if zh {

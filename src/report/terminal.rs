@@ -128,7 +128,7 @@ fn scorecards(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
     writeln!(out, "\n{}", style.paint("1", style.say("评分卡", "Scorecards")))?;
     writeln!(out, "{}", tables::scorecards(report, style))?;
     for card in &report.scorecards {
-        let verdict = words::verdict(card.verdict);
+        let verdict = words::card_verdict(card);
         let label = style.paint(verdict_paint(card.verdict), verdict.get(style.language));
         let title = plain::line(card.title.get(style.language));
         let name = match report.site.units.len() {

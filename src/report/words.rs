@@ -8,6 +8,16 @@ pub(crate) fn both(zh: &str, en: &str) -> Text {
     Text { zh: zh.to_owned(), en: en.to_owned() }
 }
 
+/// The verdict of a scorecard in words. 合格 and 不合格 are said of a score only: a checklist whose source prints no points tells
+/// whether its requirements are met.
+pub fn card_verdict(card: &crate::score::Scorecard) -> Text {
+    match (card.verdict, card.score) {
+        (Verdict::Passed, None) => both("未发现不符合项", "Requirements met"),
+        (Verdict::Failed, None) => both("有不符合项", "Requirements not met"),
+        (other, _) => verdict(other),
+    }
+}
+
 /// A verdict in words.
 pub fn verdict(verdict: Verdict) -> Text {
     match verdict {

@@ -199,7 +199,7 @@ fn card<'a>(report: &'a Report, card: &'a Scorecard) -> Card<'a> {
     Card {
         key: words::verdict_key(card.verdict),
         unit: report.unit_name(&card.unit),
-        verdict: words::verdict(card.verdict),
+        verdict: words::card_verdict(card),
         score: score_text(card),
         points: card.score,
         pass_line: card.pass_line.map(points_text),

@@ -59,7 +59,7 @@ pub(super) fn scorecards(report: &Report, style: &Style) -> Table {
             "1;36" => Color::Cyan,
             _ => Color::Magenta,
         };
-        let verdict = Cell::new(words::verdict(card.verdict).get(style.language)).fg(colour).add_attribute(Attribute::Bold);
+        let verdict = Cell::new(words::card_verdict(card).get(style.language)).fg(colour).add_attribute(Attribute::Bold);
         let mut row = vec![Cell::new(name), verdict, number(score), number(coverage), number(decided)];
         if !narrow {
             row.extend([number(undecided), number(waived), number(manual)]);

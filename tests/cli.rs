@@ -1,0 +1,139 @@
+//! The program as a user meets it: exit codes, what bad input is told, and that judging a capture repeats its audit byte for byte.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The program without anything of the machine's that could change its answer.
+fn xuncha(arguments: &[&str]) -> std::process::Output {
+    let mut command = Command::cargo_bin("xuncha").expect("the program is built");
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("XUNCHA_")) {
+        command.env_remove(name);
+    }
+    command.env("NO_COLOR", "1").args(arguments).output().expect("runs")
+}
+
+fn fixture() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sites/psb-yunxi/www").to_string_lossy().into_owned()
+}
+
+const BASE: &str = "http://gaj.yunxi.xuncha-demo.gov.cn/";
+
+fn spell(path: &Path) -> &str {
+    path.to_str().expect("temporary paths are text")
+}
+
+fn stderr(output: &std::process::Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn judging_the_capture_repeats_the_audit_byte_for_byte() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (audited, judged) = (folder.path().join("audited"), folder.path().join("judged"));
+    let asked = ["--facts", "--as-of", "2026-03-20", "--kind", "public-security-bureau"];
+    let mut audit = vec!["audit", "FOLDER", "--base", BASE, "--out", spell(&audited)];
+    let site = fixture();
+    audit[1] = &site;
+    audit.extend(asked);
+    let output = xuncha(&audit);
+    assert_eq!(output.status.code(), Some(1), "planted faults are findings: {}", stderr(&output));
+    // Everything but --facts is known from the capture itself.
+    let capture = audited.join("capture.warc.gz");
+    let output = xuncha(&["judge", spell(&capture), "--facts", "--out", spell(&judged)]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let read = |path: PathBuf| fs::read(path).expect("report reads");
+    let first = read(audited.join("report.json"));
+    assert!(first.len() > 10_000);
+    assert!(first == read(judged.join("report.json")), "the two reports differ");
+    // A complete run is reported again without gathering.
+    let output = xuncha(&audit);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(first == read(audited.join("report.json")), "reporting again changed the report");
+    // Another plan does not touch it.
+    let before = read(audited.join("run.db")).len();
+    audit[3] = "http://other.xuncha-demo.gov.cn/";
+    let output = xuncha(&audit);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(said.contains("another plan") && said.contains("other.xuncha-demo.gov.cn"), "{said}");
+    assert_eq!(before, read(audited.join("run.db")).len());
+}
+
+#[test]
+fn a_host_that_answers_nothing_is_never_passed() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    // A port that was free a moment ago: nobody listens.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("loopback").port();
+    let url = format!("http://127.0.0.1:{port}/");
+    let output = xuncha(&["audit", &url, "--out", spell(&folder.path().join("run"))]);
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(&output);
+    assert!(said.contains("什么也没有取到") && said.contains("refused"), "{said}");
+    let report = fs::read_to_string(folder.path().join("run/report.json")).expect("a report is written all the same");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("it parses");
+    for card in report["scorecards"].as_array().expect("scorecards") {
+        assert_eq!(card["verdict"], "insufficient");
+    }
+    assert!(!said.contains("passed") && !said.contains("符合要求"), "{said}");
+}
+
+#[test]
+fn a_malformed_checklist_is_told_with_place_and_nearest_name() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let file = folder.path().join("office.toml");
+    let text = "format = 1\nid = \"office\"\nversion = \"1\"\ntitle = { zh = \"本办\", en = \"Office\" }\nsource = \"本办\"\n\n[[item]]\nid = \"1\"\ntitle = { zh = \"死链\", en = \"Dead links\" }\nrule = \"dead-lnik\"\nseverity = \"error\"\nsource = \"本办\"\nconfidence = \"verified\"\n";
+    fs::write(&file, text).expect("writes");
+    let out = folder.path().join("run");
+    let site = fixture();
+    let output = xuncha(&["audit", &site, "--base", BASE, "-c", spell(&file), "--out", spell(&out)]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(said.contains("office.toml:10:") && said.contains("dead-link"), "{said}");
+    assert!(!out.exists(), "nothing is gathered or written for a wrong checklist");
+}
+
+#[test]
+fn what_makes_no_sense_is_told_before_anything_is_done() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let waivers = folder.path().join("waivers.toml");
+    fs::write(&waivers, "[[waiver]]\nrule = \"dead-link\"\nwhere = \"http://x/\"\nby = \"甲\"\n").expect("writes");
+    let site = fixture();
+    for (arguments, wanted) in [
+        (vec!["audit", "no such target"], "no URL, folder or WARC"),
+        (vec!["audit", "www.xuncha-demo.gov.cn"], "https://www.xuncha-demo.gov.cn"),
+        (vec!["audit", "http://"], "no usable URL"),
+        (vec!["audit", &site, "--rate", "-1"], "rate"),
+        (vec!["audit", &site, "--format", "pdf"], "--format"),
+        (vec!["audit", &site, "--fail-on", "grave"], "fail-on"),
+        (vec!["audit", &site, "--as-of", "soon"], "as-of"),
+        (vec!["audit", &site, "--resolve", "x"], "resolve"),
+        (vec!["audit", &site, "--waivers", spell(&waivers)], "waivers.toml:"),
+        (vec!["audit", &site, "-c", "national-inspection"], "national-inspection-2019"),
+        (vec!["judge", &site], "captures only"),
+        (vec!["explain", "dead-lnk"], "dead-link"),
+        (vec!["audit"], "TARGET"),
+    ] {
+        let mut command = Command::cargo_bin("xuncha").expect("the program is built");
+        let output = command.current_dir(folder.path()).args(&arguments).output().expect("runs");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(wanted), "{arguments:?}: {}", stderr(&output));
+        assert!(!folder.path().join("xuncha-out").exists(), "{arguments:?} left a run behind");
+    }
+}
+
+#[test]
+fn help_lists_and_explanations_go_to_standard_output() {
+    for (arguments, wanted) in [
+        (vec!["--version"], "xuncha"),
+        (vec!["audit", "--help"], "--checklist"),
+        (vec!["rules", "--lang", "en"], "injected-spam"),
+        (vec!["explain", "column-freshness"], "column-freshness"),
+        (vec!["checklists"], "national-inspection-2019"),
+        (vec!["checklists", "show", "county-government"], "county-government"),
+    ] {
+        let output = xuncha(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+        assert!(String::from_utf8_lossy(&output.stdout).contains(wanted), "{arguments:?}");
+    }
+}
