@@ -137,3 +137,54 @@ fn help_lists_and_explanations_go_to_standard_output() {
         assert!(String::from_utf8_lossy(&output.stdout).contains(wanted), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_capture_of_wget_is_judged() {
+    if std::process::Command::new("wget").arg("--version").output().is_err() {
+        eprintln!("skipped: wget is not installed");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let mut server = python_serving(&fixture());
+    let warc = folder.path().join("by-wget");
+    let status = std::process::Command::new("wget")
+        .args(["--no-verbose", "--recursive", "--level=2", "--tries=1", "--timeout=5", "--no-directories", "--no-proxy"])
+        .arg(format!("--warc-file={}", warc.display()))
+        .arg(format!("--directory-prefix={}", folder.path().join("files").display()))
+        .arg(format!("http://127.0.0.1:{}/", server.1))
+        .stderr(std::process::Stdio::from(fs::File::create(folder.path().join("wget.txt")).expect("log")))
+        .status();
+    let _ = server.0.kill();
+    let _ = server.0.wait();
+    // 4 and 8: some link gave nothing or an error; the fixture plants such links.
+    let code = status.expect("wget runs").code();
+    let said = fs::read_to_string(folder.path().join("wget.txt")).expect("log reads");
+    assert!(
+        matches!(code, Some(0 | 4 | 8)),
+        "wget ended with {code:?}: {}",
+        said.lines().filter(|l| !l.contains(" URL:")).collect::<Vec<_>>().join("\n")
+    );
+    let out = folder.path().join("judged");
+    let output =
+        xuncha(&["judge", spell(&warc.with_extension("warc.gz")), "--facts", "--as-of", "2026-03-20", "--out", spell(&out)]);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", stderr(&output));
+    let report: serde_json::Value =
+        serde_json::from_slice(&fs::read(out.join("report.json")).expect("report")).expect("report parses");
+    assert!(report["pages"].as_array().expect("pages").len() > 10, "pages were read from the capture");
+    assert_eq!(report["site"]["name"], "云汐市公安局");
+}
+
+/// A plain static server of the machine's own Python on loopback: nothing of ours, so nothing of ours can hide a mistake.
+fn python_serving(folder: &str) -> (std::process::Child, u16) {
+    use std::io::{BufRead, BufReader};
+    let mut child = std::process::Command::new("python3")
+        .args(["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", folder])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("python3 is on every machine that builds this; scripts/test installs it");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("the server says its port");
+    let port = line.split(" port ").nth(1).and_then(|rest| rest.split_whitespace().next()).and_then(|port| port.parse().ok());
+    (child, port.expect("a port"))
+}

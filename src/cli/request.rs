@@ -98,9 +98,12 @@ fn request(options: &AuditOptions, loaded: &Loaded, target: Target) -> Result<Re
     request.cadence = options.cadence;
     request.as_of = options.as_of;
     if let Target::Warc(files) = &request.target
-        && let Some(recorded) = files.first().map(|file| Recorded::of_capture(file)).transpose()?.flatten()
+        && let Some(file) = files.first()
     {
-        take_recorded(&mut request, loaded, recorded)?;
+        match Recorded::of_capture(file)? {
+            Some(recorded) => take_recorded(&mut request, loaded, recorded)?,
+            None => request.seed = Recorded::first_page(file)?,
+        }
     }
     if options.kind.is_some() || options.unit.is_some() {
         if request.units.len() > 1 {

@@ -211,7 +211,10 @@ fn homes(scope: &Scope, plan: &Plan, info: &RunInfo) -> Vec<CanonicalUrl> {
             }
         }
     }
-    for seed in seeds.iter().filter(|seed| scope.contains(seed, None)) {
+    // A seed deep inside is where the crawl began, not the door of the site: what a home page owes is not asked of it.
+    let told_by_query = scope.include.iter().any(|rule| rule.query.is_some() || rule.publisher.is_some());
+    let is_door = |seed: &CanonicalUrl| seed.path().split('/').filter(|segment| !segment.is_empty()).count() <= 1;
+    for seed in seeds.iter().filter(|seed| scope.contains(seed, None) && (told_by_query || is_door(seed))) {
         add(seed.clone());
     }
     homes

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::plan::{Plan, Target, Unit};
 use crate::scope::Scope;
+use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -79,6 +80,23 @@ impl Recorded {
                 && let crate::capture::Entry::Plan(plan) = understanding.of(record)
             {
                 return Ok(serde_json::from_value(plan).ok());
+            }
+        }
+        Ok(None)
+    }
+
+    /// The first page of a capture of another tool: where its crawl began, as nothing in it says so. Read up to that record only.
+    pub fn first_page(path: &Path) -> Result<Option<CanonicalUrl>> {
+        let file = File::open(path).map_err(|e| Error::io(path, e))?;
+        let Ok(mut reader) = crate::capture::Reader::new(file, 64 << 20) else {
+            return Ok(None);
+        };
+        let mut understanding = crate::capture::entry::Understanding::default();
+        while let Some(Ok(record)) = reader.next_record() {
+            if let crate::capture::Entry::Answer { exchange, has_body: true } = understanding.of(record)
+                && super::page_of(&exchange).is_some()
+            {
+                return Ok(Some(exchange.url));
             }
         }
         Ok(None)
