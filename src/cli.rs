@@ -106,7 +106,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match dispatch(arguments.command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("xuncha: {}", crate::text::plain(&error.to_string()));
+            eprintln!("xuncha: {}", crate::report::plain::lines(&error.to_string()));
             if matches!(error, Error::Internal(_)) { exit::INTERNAL } else { exit::USAGE }
         }
     }
@@ -147,13 +147,12 @@ fn demo_audit(request: Request, out: &Path, language: Language) -> Result<demo::
 
 fn start_log(verbose: u8) {
     let level = match verbose {
-        0 => "warn",
-        1 => "xuncha=info,warn",
-        _ => "xuncha=debug,info",
+        0 => tracing::Level::WARN,
+        1 => tracing::Level::INFO,
+        _ => tracing::Level::DEBUG,
     };
-    let filter = tracing_subscriber::EnvFilter::try_from_env("XUNCHA_LOG").unwrap_or_else(|_| level.into());
     let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_max_level(level)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .try_init();

@@ -69,20 +69,6 @@ pub fn shorten(text: &str, limit: usize) -> String {
     }
 }
 
-/// Text for a terminal or a log: control characters, escape sequences and direction overrides made visible; newlines and tabs stay.
-pub fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let direction = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if (c.is_control() && c != '\n' && c != '\t') || direction {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,10 +79,5 @@ mod tests {
         assert_eq!(fold("政務公開　ＸＸＧＫ"), "政务公开xxgk");
         assert_eq!(squeeze("  a\u{3000}b\n c "), "a b c");
         assert_eq!(shorten("一二三四", 2), "一二…");
-    }
-
-    #[test]
-    fn nothing_from_a_page_drives_the_terminal() {
-        assert_eq!(plain("a\u{1b}[31mb\u{202e}c\r\nd"), "a\\u{1b}[31mb\\u{202e}c\\u{d}\nd");
     }
 }

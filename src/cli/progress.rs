@@ -1,6 +1,7 @@
 //! Progress of a crawl on a terminal; silent elsewhere, so that logs and pipes stay clean.
 
 use crate::crawl::Progress;
+use crate::report::plain;
 use crate::url::CanonicalUrl;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -20,7 +21,7 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {per_sec:.1} 剩 {eta} {wide_msg}") {
             bar.set_style(style);
         }
-        bar.set_prefix(crate::text::shorten(&crate::text::plain(name), 24));
+        bar.set_prefix(crate::text::shorten(&plain::line(name), 24));
         Bar { bar }
     }
 
@@ -34,11 +35,11 @@ impl Progress for Bar {
     fn step(&self, ended: u64, waiting: u64, url: &CanonicalUrl) {
         self.bar.set_length(ended + waiting);
         self.bar.set_position(ended);
-        self.bar.set_message(crate::text::plain(url.as_str()));
+        self.bar.set_message(plain::line(url.as_str()).into_owned());
     }
 
     fn say(&self, message: &str) {
-        self.bar.println(crate::text::plain(message));
+        self.bar.println(plain::lines(message));
         tracing::info!("{message}");
     }
 }
