@@ -2,6 +2,7 @@
 //!
 //! This module knows the shape of a checklist and of its companions, not which rules exist: `plan` checks that.
 
+pub mod calendar;
 pub mod columns;
 pub mod file;
 pub mod kinds;

@@ -3,6 +3,8 @@
 //! A page is parsed once ([`page::read`]); what rules need of it is kept as plain data ([`Page`]), so that the tree is dropped at
 //! once. Site facts ([`site::Site`]) are folds over pages and URL states. Nothing here names a rule, a checklist item or a score.
 
+pub mod accessibility;
+pub mod annual_report;
 pub mod attachments;
 pub mod breadcrumb;
 pub mod charset;
@@ -10,18 +12,27 @@ pub mod column_list;
 pub mod dates;
 pub mod document;
 pub mod document_kind;
+pub mod file;
 pub mod footer;
+pub mod form;
 pub mod header;
+pub mod history;
 pub mod identifiers;
 mod layout;
 pub mod links;
 pub mod meta;
 pub mod page;
 pub mod page_kind;
+pub mod pairs;
+pub mod probes;
 pub mod provinces;
 pub mod site;
+pub mod table;
 mod tree;
 
+pub use annual_report::AnnualReport;
+pub use file::File;
+pub use history::History;
 pub use page::Page;
 pub use site::Site;
 

@@ -15,8 +15,9 @@ mod trial;
 pub mod waiver;
 
 use crate::error::Result;
+use crate::facts::probes::Probes;
 use crate::facts::site::{Ends, UrlState};
-use crate::facts::{Page, Site};
+use crate::facts::{File, History, Page, Site};
 use crate::finding::{Finding, Outcome, Text};
 use crate::plan::Plan;
 use crate::url::CanonicalUrl;
@@ -53,6 +54,10 @@ pub trait Material {
     fn for_each_page(&self, visit: &mut dyn FnMut(Page) -> Result<()>) -> Result<()>;
     /// Every URL state in canonical URL order.
     fn for_each_state(&self, visit: &mut dyn FnMut(UrlState) -> Result<()>) -> Result<()>;
+    /// Every file that was fetched and read, in canonical URL order.
+    fn for_each_file(&self, visit: &mut dyn FnMut(File) -> Result<()>) -> Result<()>;
+    /// Answers to the planned probes.
+    fn probes(&self) -> Result<Probes>;
 }
 
 /// How the subjects of one item ended for one unit. Subjects, not observations.
@@ -126,6 +131,8 @@ pub struct Given {
     pub waivers: waiver::Waivers,
     /// `--baseline`.
     pub baseline: Option<baseline::Baseline>,
+    /// `--history`.
+    pub history: Option<History>,
 }
 
 /// The day of judgement: `--as-of`, or the day in Shanghai on which the capture ended.
@@ -161,10 +168,15 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
         }
         Ok(())
     })?;
+    material.for_each_file(&mut |file| {
+        fold.add_file(&file);
+        Ok(())
+    })?;
+    fold.add_probes(&material.probes()?);
     let (parties, whole) = fold.finish(questions, &ends);
     let mut judged = Judged { site: identity(&whole), ..Judged::default() };
     let mut asking: Vec<subjects::Asking<'_, '_>> =
-        parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of)).collect();
+        parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of, given.history.as_ref())).collect();
     if asking.iter().any(subjects::Asking::asks_pages) {
         material.for_each_page(&mut |page| {
             if is_subject(&page, &ends) {
@@ -173,6 +185,17 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
                     if party.unit.is_none() || party.unit == unit {
                         asking.page(&page);
                     }
+                }
+            }
+            Ok(())
+        })?;
+    }
+    if asking.iter().any(subjects::Asking::asks_files) {
+        material.for_each_file(&mut |file| {
+            let unit = parties::unit_of_file(plan, &file);
+            for (party, asking) in parties.iter().zip(&mut asking) {
+                if party.unit.is_none() || party.unit == unit {
+                    asking.file(&file);
                 }
             }
             Ok(())

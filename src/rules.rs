@@ -10,10 +10,11 @@ mod following;
 mod lexicon;
 mod meta_tags;
 
+use crate::checklist::calendar::Calendar;
 use crate::checklist::columns::ColumnBook;
 use crate::exchange::Gathering;
 use crate::facts::site::{Column, LinkTarget};
-use crate::facts::{Page, Site};
+use crate::facts::{AnnualReport, File, History, Page, Site};
 use crate::finding::Observation;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -28,11 +29,15 @@ pub struct Context<'a> {
     pub site: &'a Site,
     /// The column book.
     pub book: &'a ColumnBook,
+    /// Working days.
+    pub calendar: &'a Calendar,
+    /// What earlier runs saw; none without `--history`.
+    pub history: Option<&'a History>,
 }
 
 /// What a rule is asked about.
 pub trait Subject: Sized + 'static {
-    /// Its word: `page`, `column`, `link-target`, `site`.
+    /// Its word: `page`, `column`, `link-target`, `attachment`, `annual-report`, `site`.
     const WORD: &'static str;
     /// Puts a rule about this kind of subject into the registry's common form.
     fn load(rule: Box<dyn Judge<Self>>) -> Loaded;
@@ -49,7 +54,7 @@ pub trait Judge<S>: Send + Sync {
 /// `Default` and `Serialize` show the parameters' defaults in `xuncha explain`; a parameter without a sensible default is one that
 /// deserialising requires.
 pub trait Rule: DeserializeOwned + Serialize + Default + Send + Sync + 'static {
-    /// What it is asked about: [`Page`], [`Column`], [`LinkTarget`] or [`Site`].
+    /// What it is asked about: [`Page`], [`Column`], [`LinkTarget`], [`File`], [`AnnualReport`] or [`Site`].
     type Subject: Subject;
     /// What must have been gathered; when absent from the capture, the judge answers untested by itself.
     const GATHERINGS: &'static [Gathering];
@@ -71,6 +76,10 @@ pub enum Loaded {
     Column(Box<dyn Judge<Column>>),
     /// About a link target.
     Target(Box<dyn Judge<LinkTarget>>),
+    /// About a file offered for download.
+    File(Box<dyn Judge<File>>),
+    /// About an annual report on disclosure.
+    Report(Box<dyn Judge<AnnualReport>>),
     /// About a site or a unit as a whole.
     Site(Box<dyn Judge<Site>>),
 }
@@ -93,6 +102,18 @@ impl Subject for LinkTarget {
         Loaded::Target(rule)
     }
 }
+impl Subject for File {
+    const WORD: &'static str = "attachment";
+    fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
+        Loaded::File(rule)
+    }
+}
+impl Subject for AnnualReport {
+    const WORD: &'static str = "annual-report";
+    fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
+        Loaded::Report(rule)
+    }
+}
 impl Subject for Site {
     const WORD: &'static str = "site";
     fn load(rule: Box<dyn Judge<Self>>) -> Loaded {
@@ -113,7 +134,7 @@ pub struct Entry {
     pub fixture: &'static str,
     /// What must have been gathered.
     pub gatherings: &'static [Gathering],
-    /// What it is asked about: `page`, `column`, `link-target`, `site`.
+    /// What it is asked about: `page`, `column`, `link-target`, `attachment`, `annual-report`, `site`.
     pub subject: &'static str,
     /// Its parameters with their defaults.
     pub defaults: fn() -> serde_json::Value,

@@ -104,16 +104,15 @@ fn the_order_of_what_comes_in_does_not_matter() {
 #[test]
 fn streamed_pages_equal_held_pages() {
     let mut report = sample::clean();
-    let page: xuncha::facts::Page = serde_json::from_value(serde_json::json!({
-        "url": "http://a.xuncha-demo.gov.cn/x", "status": 200, "hops": 1, "via": null, "digest": "00", "bytes": 1,
-        "charset": {"header": null, "meta": "gb2312", "used": "gb18030", "by": "meta", "damaged": 0},
-        "document": {"title": "t", "h1": [], "best_title": "关于印发的通知", "lang": null, "main": [], "around": [], "cut": false},
-        "kind": "article", "links": [], "meta": [{"name": "siteidcode", "content": "3415260001"}],
-        "header": {"values": [{"field": "document-number", "label": "文号", "value": "林政〔2026〕1号"}], "block": true},
-        "dates": [], "document_kind": {"kind": "normative-document", "sure": true, "evidence": []}, "list": null, "breadcrumb": null,
-        "footer": xuncha::facts::footer::Footer::default(), "attachments": []
+    let url = xuncha::url::CanonicalUrl::parse("http://a.xuncha-demo.gov.cn/x").expect("a URL");
+    let mut page = xuncha::judge::memory::blank(url);
+    page.kind = xuncha::facts::page_kind::PageKind::Article;
+    page.charset.meta = Some("gb2312".into());
+    page.meta = serde_json::from_value(serde_json::json!([{"name": "siteidcode", "content": "3415260001"}])).expect("a tag");
+    page.header = serde_json::from_value(serde_json::json!({
+        "values": [{"field": "document-number", "label": "文号", "value": "林政〔2026〕1号"}], "block": true
     }))
-    .expect("a page");
+    .expect("a header");
     let rows = vec![xuncha::report::PageRow::of(&page), xuncha::report::PageRow::of(&page)];
     assert_eq!(rows[0].document_number.as_deref(), Some("林政〔2026〕1号"));
     assert_eq!((rows[0].site_id_code.as_deref(), rows[0].declared_charset.as_deref()), (Some("3415260001"), Some("gb2312")));

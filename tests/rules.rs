@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use xuncha::checklist::calendar::Calendar;
 use xuncha::checklist::columns::{ColumnBook, ColumnEntry};
 use xuncha::exchange::{Exchange, Gathering, Method};
 use xuncha::facts::site::{Look, SiteBuilder, UrlState};
-use xuncha::facts::{Page, Site, page};
+use xuncha::facts::{File, History, Page, Site, page};
 use xuncha::finding::{Certainty, Observation, Outcome, Text};
 use xuncha::judge::worse;
 use xuncha::rules::fixture::{Block, Case, cases, parse_texts};
@@ -131,13 +132,21 @@ fn every_case_answers_as_its_heading_says() {
 struct Seen {
     book: ColumnBook,
     pages: Vec<Page>,
+    files: Vec<File>,
+    history: Option<History>,
     site: Site,
 }
 
 /// Asks the rule, and compares with what the case says.
 fn check(entry: &Entry, case: &Case) -> Result<(), String> {
     let seen = see(case);
-    let context = Context { as_of: case.as_of, site: &seen.site, book: &seen.book };
+    let context = Context {
+        as_of: case.as_of,
+        site: &seen.site,
+        book: &seen.book,
+        calendar: Calendar::built_in(),
+        history: seen.history.as_ref(),
+    };
     let rule = (entry.load)(case.params.clone()).map_err(|e| e.to_string())?;
     let asked = |url: &CanonicalUrl| case.subject.as_ref().is_none_or(|subject| subject == url.as_str());
     let mut observations: Vec<Observation> = Vec::new();
@@ -150,6 +159,12 @@ fn check(entry: &Entry, case: &Case) -> Result<(), String> {
         }
         Loaded::Target(rule) => {
             seen.site.targets.values().filter(|t| asked(&t.url)).for_each(|t| observations.extend(rule.observe(t, &context)));
+        }
+        Loaded::File(rule) => {
+            seen.files.iter().filter(|f| asked(&f.url)).for_each(|f| observations.extend(rule.observe(f, &context)));
+        }
+        Loaded::Report(rule) => {
+            seen.site.reports.iter().filter(|r| asked(&r.url)).for_each(|r| observations.extend(rule.observe(r, &context)));
         }
         Loaded::Site(rule) => observations.extend(rule.observe(&seen.site, &context)),
     }
@@ -202,7 +217,10 @@ fn evidence(observation: &Observation) -> String {
 
 /// Blocks become exchanges, exchanges pages and URL states, those a site.
 fn see(case: &Case) -> Seen {
-    let urls: Vec<&Block> = case.blocks.iter().filter(|block| block.kind != "columns").collect();
+    let urls: Vec<&Block> = case.blocks.iter().filter(|block| matches!(block.kind.as_str(), "html" | "unfetched")).collect();
+    let body = |kind: &str| case.blocks.iter().find(|block| block.kind == kind).map(|block| block.body.as_str());
+    let files: Vec<File> = case.blocks.iter().filter(|block| block.kind == "file").map(file).collect();
+    let history: Option<History> = body("history").map(|json| serde_json::from_str(json).unwrap());
     let own: BTreeMap<String, Vec<ColumnEntry>> =
         case.blocks.iter().find(|block| block.kind == "columns").map_or_else(BTreeMap::new, |b| toml::from_str(&b.body).unwrap());
     let book = own.into_values().next().map_or_else(ColumnBook::load, ColumnBook::of);
@@ -245,8 +263,26 @@ fn see(case: &Case) -> Seen {
     let mut builder = SiteBuilder::new(|url: &CanonicalUrl| scope.contains(url, None), &book).homes(vec![seed]).until(case.as_of);
     pages.iter().for_each(|page| builder.add_page(page));
     states.iter().for_each(|state| builder.add_state(state));
+    files.iter().for_each(|file| builder.add_file(file));
+    if let Some(probes) = body("probes") {
+        builder.add_probes(toml::from_str(probes).unwrap());
+    }
     let site = builder.finish();
-    Seen { book, pages, site }
+    Seen { book, pages, files, history, site }
+}
+
+/// A file's facts as written in TOML; what is not written has its plain value.
+fn file(block: &Block) -> File {
+    let extension = block.url.rsplit_once('.').map(|(_, e)| e.to_lowercase()).unwrap_or_default();
+    let plain = serde_json::json!({
+        "url": block.url, "via": null, "name": format!("附件.{extension}"), "extension": extension, "media_type": null, "served_name": null,
+        "bytes": 20480, "digest": "", "kind": extension, "reading": "read", "text": [], "tables": [], "pages": null,
+        "scanned_pages": null, "entries": [], "cut": false,
+    });
+    let mut facts = plain.as_object().unwrap().clone();
+    let given: serde_json::Map<String, serde_json::Value> = toml::from_str(&block.body).unwrap();
+    facts.extend(given);
+    serde_json::from_value(facts.into()).unwrap()
 }
 
 fn instant(second: i64) -> Timestamp {
@@ -292,7 +328,13 @@ fn real_pages_raise_no_false_alarm() {
         let Some(page) = real_page(&file) else { continue };
         read += 1;
         let book = ColumnBook::load();
-        let context = Context { as_of: jiff::civil::date(2026, 3, 20), site: &Site::default(), book: &book };
+        let context = Context {
+            as_of: jiff::civil::date(2026, 3, 20),
+            site: &Site::default(),
+            book: &book,
+            calendar: Calendar::built_in(),
+            history: None,
+        };
         for id in ["injected-spam", "garbled-text", "document-number", "index-number"] {
             let entry = xuncha::rules::find(id).unwrap();
             let Loaded::Page(rule) = (entry.load)(serde_json::json!({})).unwrap() else { panic!("{id} is about pages") };

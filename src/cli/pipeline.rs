@@ -42,7 +42,7 @@ impl Wishes {
             Some(path) => Some(Baseline::parse(&read(path)?, path)?),
             None => None,
         };
-        Ok(Given { waivers, baseline })
+        Ok(Given { waivers, baseline, history: None })
     }
 }
 

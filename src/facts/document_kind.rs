@@ -26,6 +26,40 @@ pub enum DocumentKind {
     AnnualReport,
     /// 工作动态, 新闻
     News,
+    /// 办事指南
+    ServiceGuide,
+    /// 政府信息公开指南
+    DisclosureGuide,
+    /// 机构职能, 内设机构
+    Institution,
+    /// 领导信息
+    LeaderProfile,
+    /// 部门预算
+    Budget,
+    /// 部门决算
+    FinalAccounts,
+    /// 建议提案答复
+    ProposalReply,
+    /// 公务员招考, 事业单位招聘
+    Recruitment,
+    /// 行政处罚决定, 处罚公示
+    Penalty,
+    /// 行政许可决定, 许可公示
+    Permit,
+    /// 政府采购
+    Procurement,
+    /// 行政检查, 双随机抽查
+    Inspection,
+    /// 行政事业性收费
+    Fee,
+    /// 规划计划, 工作总结
+    Plan,
+    /// 应急预案
+    EmergencyPlan,
+    /// 政府网站工作年度报表
+    SiteStatement,
+    /// 咨询信件及答复
+    Letter,
     /// Not a document (home, column …) or not to be told.
     Unknown,
 }

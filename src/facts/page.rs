@@ -2,6 +2,8 @@
 
 mod sniff;
 
+use super::accessibility::Accessibility;
+use super::annual_report::AnnualReport;
 use super::attachments::{self, Attachment};
 use super::breadcrumb::{self, Breadcrumb};
 use super::charset::{self, Charset};
@@ -10,11 +12,13 @@ use super::dates::{self, DateFact, DateOrigin};
 use super::document::{self, Document};
 use super::document_kind::{self, KindOfDocument};
 use super::footer::{self, Footer};
+use super::form::Form;
 use super::header::{self, Field, MetadataHeader};
 use super::layout::Layout;
 use super::links::{self, Link, Resolver};
 use super::meta::{self, MetaTag};
 use super::page_kind::{self, PageKind, Signs};
+use super::table::Table;
 use super::tree::Tree;
 use crate::exchange::{Exchange, decode_body};
 use crate::url::CanonicalUrl;
@@ -60,6 +64,14 @@ pub struct Page {
     pub footer: Footer,
     /// Files offered for download.
     pub attachments: Vec<Attachment>,
+    /// Tables with data in the main content.
+    pub tables: Vec<Table>,
+    /// Forms.
+    pub forms: Vec<Form>,
+    /// What static HTML shows of accessibility.
+    pub accessibility: Accessibility,
+    /// The annual report on disclosure that the page holds, when it is one.
+    pub report: Option<Box<AnnualReport>>,
 }
 
 impl Page {
@@ -208,5 +220,9 @@ pub fn read(exchange: &Exchange) -> Option<Page> {
         breadcrumb,
         footer,
         attachments,
+        tables: Vec::new(),
+        forms: Vec::new(),
+        accessibility: Accessibility::default(),
+        report: None,
     })
 }

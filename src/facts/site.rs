@@ -12,12 +12,16 @@ mod targets;
 pub use ends::Ends;
 use targets::Targets;
 
+use super::annual_report::AnnualReport;
 use super::column_list::ListItem;
 use super::document_kind::DocumentKind;
+use super::file::{File, FileSummary};
 use super::footer::Footer;
 use super::links::{Region, Role};
 use super::page::Page;
 use super::page_kind::PageKind;
+use super::pairs::Pair;
+use super::probes::Probes;
 use crate::checklist::columns::{ColumnBook, ColumnMatch};
 use crate::exchange::Gathering;
 use crate::unfetched::Reason;
@@ -209,6 +213,14 @@ pub struct Site {
     pub complete: bool,
     /// URLs that ended without response, by reason.
     pub unfetched: BTreeMap<Reason, u64>,
+    /// Files that were fetched and read, by URL.
+    pub files: BTreeMap<CanonicalUrl, FileSummary>,
+    /// Annual reports on disclosure, of pages and of files, by URL.
+    pub reports: Vec<AnnualReport>,
+    /// Pages that belong together.
+    pub pairs: Vec<Pair>,
+    /// Answers to the planned probes.
+    pub probes: Probes,
 }
 
 /// A test of URLs.
@@ -275,6 +287,16 @@ impl<'a> SiteBuilder<'a> {
             self.gathered.add_page(page, &self.homes);
             self.targets.add_page(page);
         }
+    }
+
+    /// Adds a file that was fetched and read.
+    pub fn add_file(&mut self, file: &File) {
+        self.gathered.add_file(file);
+    }
+
+    /// Adds the answers to probes.
+    pub fn add_probes(&mut self, probes: Probes) {
+        self.gathered.probes = probes;
     }
 
     /// Adds how a URL ended.

@@ -98,6 +98,8 @@ fn finding(
             (Loaded::Target(_), Some(target)) if target.attachment => RootCause::Attachment,
             (Loaded::Target(_), Some(target)) if templates::refers(target, site) => RootCause::Template,
             (Loaded::Target(_), _) => RootCause::Page,
+            (Loaded::File(_), _) => RootCause::Attachment,
+            (Loaded::Report(_), _) => RootCause::Page,
             (Loaded::Site(_), _) if question.entry.category == "columns" => RootCause::Column,
             (Loaded::Site(_), _) if plan.units.len() > 1 => RootCause::Platform,
             (Loaded::Site(_), _) => RootCause::Template,

@@ -3,14 +3,15 @@
 use super::{Material, RunInfo};
 use crate::error::Result;
 use crate::exchange::Gathering;
-use crate::facts::Page;
 use crate::facts::charset::Charset;
 use crate::facts::document::Document;
 use crate::facts::document_kind::KindOfDocument;
 use crate::facts::footer::Footer;
 use crate::facts::header::MetadataHeader;
 use crate::facts::page_kind::PageKind;
+use crate::facts::probes::Probes;
 use crate::facts::site::{Look, UrlState};
+use crate::facts::{File, Page};
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ pub struct Memory {
     info: RunInfo,
     pages: Vec<Page>,
     states: Vec<UrlState>,
+    files: Vec<File>,
+    probes: Probes,
 }
 
 impl Memory {
@@ -36,7 +39,7 @@ impl Memory {
             gatherings: vec![Gathering::Pages, Gathering::LinkCheck],
             inputs: BTreeMap::new(),
         };
-        Memory { info, pages: Vec::new(), states: Vec::new() }
+        Memory { info, pages: Vec::new(), states: Vec::new(), files: Vec::new(), probes: Probes::default() }
     }
 
     /// What the run tells about itself, to be changed.
@@ -78,6 +81,22 @@ impl Memory {
         self.add_state(UrlState { url: url.clone(), gathering: Gathering::LinkCheck, hops: 1, via: None, looks });
     }
 
+    /// Adds a file that was fetched and read; the run then holds attachments.
+    pub fn add_file(&mut self, file: File) {
+        if !self.info.gatherings.contains(&Gathering::Attachments) {
+            self.info.gatherings.push(Gathering::Attachments);
+        }
+        match self.files.binary_search_by(|f| f.url.cmp(&file.url)) {
+            Ok(at) => self.files[at] = file,
+            Err(at) => self.files.insert(at, file),
+        }
+    }
+
+    /// The answers to probes, to be changed; add the gathering to [`Memory::info_mut`], too.
+    pub fn probes_mut(&mut self) -> &mut Probes {
+        &mut self.probes
+    }
+
     /// The pages in canonical order.
     pub fn pages(&self) -> &[Page] {
         &self.pages
@@ -110,6 +129,10 @@ pub fn blank(url: CanonicalUrl) -> Page {
         breadcrumb: None,
         footer: Footer::default(),
         attachments: Vec::new(),
+        tables: Vec::new(),
+        forms: Vec::new(),
+        accessibility: Default::default(),
+        report: None,
     }
 }
 
@@ -124,5 +147,13 @@ impl Material for Memory {
 
     fn for_each_state(&self, visit: &mut dyn FnMut(UrlState) -> Result<()>) -> Result<()> {
         self.states.iter().cloned().try_for_each(visit)
+    }
+
+    fn for_each_file(&self, visit: &mut dyn FnMut(File) -> Result<()>) -> Result<()> {
+        self.files.iter().cloned().try_for_each(visit)
+    }
+
+    fn probes(&self) -> Result<Probes> {
+        Ok(self.probes.clone())
     }
 }

@@ -4,8 +4,9 @@ use super::questions::Question;
 use super::{RunInfo, day};
 use crate::checklist::{Checklist, Item};
 use crate::facts::header::Field;
+use crate::facts::probes::Probes;
 use crate::facts::site::{Ends, SiteBuilder};
-use crate::facts::{Page, Site};
+use crate::facts::{File, Page, Site};
 use crate::plan::{Plan, Target, Unit};
 use crate::scope::Scope;
 use crate::url::CanonicalUrl;
@@ -74,6 +75,21 @@ impl<'p> Fold<'p> {
         {
             self.builders[self.of_unit[unit]].add_page(page);
         }
+    }
+
+    /// Adds a file to the whole and to the unit that it belongs to.
+    pub fn add_file(&mut self, file: &File) {
+        self.builders[self.of_whole].add_file(file);
+        if let Some(unit) = unit_of_file(self.plan, file)
+            && self.of_unit[unit] != self.of_whole
+        {
+            self.builders[self.of_unit[unit]].add_file(file);
+        }
+    }
+
+    /// Adds the answers to probes: they are about hosts and pages of the whole.
+    pub fn add_probes(&mut self, probes: &Probes) {
+        self.builders.iter_mut().for_each(|builder| builder.add_probes(probes.clone()));
     }
 
     /// Counts how a URL ended.
@@ -149,6 +165,15 @@ pub fn unit_of(plan: &Plan, page: &Page) -> Option<usize> {
         }
     }
     best.map(|(_, index)| index)
+}
+
+/// The unit of a file: that of its own address, else that of the page that offers it.
+pub fn unit_of_file(plan: &Plan, file: &File) -> Option<usize> {
+    let best = |url: &CanonicalUrl| {
+        let weights = plan.units.iter().enumerate().filter_map(|(index, unit)| Some((unit.scope.matched(url, None)?, index)));
+        weights.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, index)| index)
+    };
+    file.via.as_ref().and_then(best).or_else(|| best(&file.url))
 }
 
 /// Origins of the site, twins included: a shared host is own as a whole, whatever paths its units have.

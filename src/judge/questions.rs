@@ -76,6 +76,11 @@ impl<'p> Question<'p> {
         }
     }
 
+    /// Says that what is needed was not gathered.
+    pub fn not_gathered(&self, gathering: Gathering) -> Observation {
+        Observation::untested(NOT_GATHERED).with("gatherings", vec![gathering.word().to_owned()])
+    }
+
     /// The message of an observation, the judge's own ones included.
     pub fn message(&self, observation: &Observation) -> Text {
         let argument = |name: &str| match observation.arguments.get(name) {

@@ -5,9 +5,10 @@ use super::fingerprint::{external_key, own_key};
 use super::parties::Party;
 use super::questions::Question;
 use super::select;
-use crate::facts::Page;
+use crate::checklist::calendar::Calendar;
 use crate::facts::links::Role;
 use crate::facts::site::LinkTarget;
+use crate::facts::{File, History, Page};
 use crate::plan::Plan;
 use crate::rules::{Context, Loaded};
 use crate::url::CanonicalUrl;
@@ -19,19 +20,31 @@ pub struct Asking<'a, 'p> {
     party: &'a Party,
     questions: &'a [Question<'p>],
     as_of: Date,
+    history: Option<&'a History>,
     answers: Answers,
     panics: Vec<String>,
 }
 
 impl<'a, 'p> Asking<'a, 'p> {
     /// Nothing asked yet.
-    pub fn new(plan: &'p Plan, party: &'a Party, questions: &'a [Question<'p>], as_of: Date) -> Self {
-        Asking { plan, party, questions, as_of, answers: Answers::default(), panics: Vec::new() }
+    pub fn new(
+        plan: &'p Plan,
+        party: &'a Party,
+        questions: &'a [Question<'p>],
+        as_of: Date,
+        history: Option<&'a History>,
+    ) -> Self {
+        Asking { plan, party, questions, as_of, history, answers: Answers::default(), panics: Vec::new() }
     }
 
     /// Does any question concern pages?
     pub fn asks_pages(&self) -> bool {
         self.asked().any(|(_, question)| matches!(question.rule, Loaded::Page(_)))
+    }
+
+    /// Does any question concern files?
+    pub fn asks_files(&self) -> bool {
+        self.asked().any(|(_, question)| matches!(question.rule, Loaded::File(_)))
     }
 
     fn asked(&self) -> impl Iterator<Item = (usize, &'a Question<'p>)> + use<'a, 'p> {
@@ -41,7 +54,7 @@ impl<'a, 'p> Asking<'a, 'p> {
 
     fn context(&self) -> Context<'a> {
         let party: &'a Party = self.party;
-        Context { as_of: self.as_of, site: &party.site, book: self.book() }
+        Context { as_of: self.as_of, site: &party.site, book: self.book(), calendar: Calendar::built_in(), history: self.history }
     }
 
     fn add(&mut self, subject: &str, url: &CanonicalUrl, answered: Answered) {
@@ -69,6 +82,8 @@ impl<'a, 'p> Asking<'a, 'p> {
     pub fn finish(mut self) -> (Answers, Vec<String>) {
         self.columns();
         self.targets();
+        self.files_not_gathered();
+        self.reports();
         self.site();
         (self.answers, self.panics)
     }
@@ -85,6 +100,48 @@ impl<'a, 'p> Asking<'a, 'p> {
                 }
             }
             self.add(&own_key("column", &column.url), &column.url, answered);
+        }
+    }
+
+    /// Asks about a file.
+    pub fn file(&mut self, file: &File) {
+        let context = self.context();
+        let mut answered = Answered::new();
+        for (index, question) in self.asked() {
+            if let Loaded::File(rule) = &question.rule {
+                answered.insert(index, question.ask(&**rule, file, &file.url, &context, &mut self.panics));
+            }
+        }
+        let own = self.party.site.targets.get(&file.url).is_none_or(|target| target.own);
+        let key = if own { own_key("attachment", &file.url) } else { external_key("attachment", &file.url) };
+        self.add(&key, &file.url, answered);
+    }
+
+    /// Files that are offered and were not gathered are subjects, too: untested ones.
+    fn files_not_gathered(&mut self) {
+        let context = self.context();
+        for target in context.site.targets.values().filter(|t| t.attachment && t.own && is_offered(t)) {
+            if context.site.files.contains_key(&target.url) {
+                continue;
+            }
+            let mut answered = Answered::new();
+            for (index, question) in self.asked().filter(|(_, question)| matches!(question.rule, Loaded::File(_))) {
+                answered.insert(index, vec![question.not_gathered(crate::exchange::Gathering::Attachments)]);
+            }
+            self.add(&own_key("attachment", &target.url), &target.url, answered);
+        }
+    }
+
+    fn reports(&mut self) {
+        let context = self.context();
+        for report in &context.site.reports {
+            let mut answered = Answered::new();
+            for (index, question) in self.asked() {
+                if let Loaded::Report(rule) = &question.rule {
+                    answered.insert(index, question.ask(&**rule, report, &report.url, &context, &mut self.panics));
+                }
+            }
+            self.add(&own_key("report", &report.url), &report.url, answered);
         }
     }
 

@@ -167,6 +167,8 @@ fn check_select(list: &Resolved, at: usize, item: &Item, id: &str, rule: &Loaded
         Loaded::Page(_) => (&["column", "except_column", "document_kind", "page_kind"], "页面", "pages"),
         Loaded::Column(_) => (&["class", "column", "except_column"], "栏目", "columns"),
         Loaded::Target(_) => (&[], "链接", "links"),
+        Loaded::File(_) => (&[], "附件", "attachments"),
+        Loaded::Report(_) => (&[], "年度报告", "annual reports"),
         Loaded::Site(_) => (&[], "整个网站", "the site as a whole"),
     };
     if let Some((key, _)) = given.iter().find(|(key, given)| *given && !allowed.contains(key)) {

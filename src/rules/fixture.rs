@@ -35,6 +35,8 @@
 //! attributes `status` is the HTTP status, `type` the media type (default `text/html`), `charset` the encoding in which the text
 //! is sent, `declared` the one that the header names (default: the same), `location` a redirect's target, `hops` the distance from the seed (default: 0 for the first block, 1 for the others),
 //! `reason` why there was no answer, `looks` how often it was looked at (default: twice what looks dead, else once). `columns` holds columns of a column book of its own; without one the built-in book is used.
+//! `file URL` holds facts of a fetched file as TOML (`kind`, `reading`, `text`, `tables` …), `history` a snapshot as JSON, `probes` the
+//! answers to probes as TOML.
 //!
 //! The heading's outcome is that of the worst observation (failed, cannot-tell, untested, passed, inapplicable); `suspected:` in
 //! place of `failed:` asks for certainty suspected. Lines below the heading may add `params:` (the inside of a TOML inline table),
@@ -95,7 +97,7 @@ pub struct Case {
 /// One fenced block of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// `html`, `unfetched`, `columns`.
+    /// `html`, `unfetched`, `file`, `columns`, `history`, `probes`.
     pub kind: String,
     /// URL, where the kind has one.
     pub url: String,
@@ -236,8 +238,8 @@ fn block(info: &str, body: String) -> Result<Block, String> {
     let mut words = info.split_whitespace();
     let kind = words.next().unwrap_or_default().to_owned();
     let has_url = match kind.as_str() {
-        "html" | "unfetched" => true,
-        "columns" => false,
+        "html" | "unfetched" | "file" => true,
+        "columns" | "history" | "probes" => false,
         other => return Err(format!("unknown kind of block {other:?}")),
     };
     let url = if has_url { words.next().ok_or("a block has no URL")?.to_owned() } else { String::new() };

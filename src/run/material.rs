@@ -7,8 +7,9 @@ use super::RunFolder;
 use super::db::{self, Db};
 use super::rows;
 use crate::error::{Error, Result};
-use crate::facts::Page;
+use crate::facts::probes::Probes;
 use crate::facts::site::UrlState;
+use crate::facts::{File, Page};
 use crate::judge::{Material, RunInfo};
 use futures_util::StreamExt;
 use sqlx::sqlite::SqliteRow;
@@ -34,6 +35,14 @@ impl Material for RunFolder {
             None => Ok(()),
         })?;
         open.map_or(Ok(()), visit)
+    }
+
+    fn for_each_file(&self, _visit: &mut dyn FnMut(File) -> Result<()>) -> Result<()> {
+        Ok(())
+    }
+
+    fn probes(&self) -> Result<Probes> {
+        Ok(Probes::default())
     }
 }
 

@@ -6,13 +6,16 @@ use super::targets::Targets;
 use super::{Ends, Look, Site, UrlState, home, membership};
 use crate::checklist::columns::ColumnBook;
 use crate::exchange::Gathering;
+use crate::facts::annual_report::AnnualReport;
 use crate::facts::breadcrumb::Crumb;
 use crate::facts::column_list::{ColumnList, ListItem};
 use crate::facts::document_kind::DocumentKind;
+use crate::facts::file::{File, FileSummary};
 use crate::facts::footer::Footer;
 use crate::facts::links::{Link, Region, Role};
 use crate::facts::page::Page;
 use crate::facts::page_kind::PageKind;
+use crate::facts::probes::Probes;
 use crate::text::{fold, is_han, shorten};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
@@ -86,6 +89,9 @@ pub(super) struct Gathered {
     footers: BTreeMap<String, (Footer, u64, CanonicalUrl)>,
     unfetched: BTreeMap<Reason, u64>,
     cut: bool,
+    files: BTreeMap<CanonicalUrl, FileSummary>,
+    reports: BTreeMap<CanonicalUrl, AnnualReport>,
+    pub probes: Probes,
 }
 
 impl Gathered {
@@ -96,7 +102,14 @@ impl Gathered {
             self.home = Some((rank, Box::new(page.clone())));
         }
         self.add_footer(page);
+        if let Some(report) = &page.report {
+            self.reports.insert(page.url.clone(), (**report).clone());
+        }
         self.drafts.insert(page.url.clone(), draft(page));
+    }
+
+    pub(super) fn add_file(&mut self, file: &File) {
+        self.files.insert(file.url.clone(), FileSummary::of(file));
     }
 
     fn add_footer(&mut self, page: &Page) {
@@ -122,7 +135,7 @@ impl Gathered {
     }
 
     pub(super) fn finish(self, around: &Around<'_>, targets: Targets) -> Site {
-        let Gathered { mut drafts, home, footers, unfetched, cut } = self;
+        let Gathered { mut drafts, home, footers, unfetched, cut, files, reports, probes } = self;
         let home = home.map(|(_, page)| page);
         if let Some(home) = &home
             && let Some(draft) = drafts.get_mut(&home.url)
@@ -144,6 +157,10 @@ impl Gathered {
             home_newest,
             complete: !(cut || around.cut),
             unfetched,
+            files,
+            reports: reports.into_values().collect(),
+            pairs: Vec::new(),
+            probes,
         }
     }
 }
