@@ -39,10 +39,15 @@ impl CanonicalUrl {
         let base = ::url::Url::parse(&self.0).map_err(|e| UrlError::Malformed(e.to_string()))?;
         let encode = whole_lifetimes(|text| encoding.encode(text).0);
         let options = ::url::Url::options().base_url(Some(&base));
+        let reference = reference.trim();
+        // To the WHATWG any run of slashes before a host is two; the parser takes the third for an empty host.
+        let host = reference.trim_start_matches(['/', '\\']);
+        let slashes = reference.len() - host.len();
+        let reference = if slashes > 2 { format!("//{host}").into() } else { std::borrow::Cow::from(reference) };
         let url = if encoding == encoding_rs::UTF_8 {
-            options.parse(reference.trim())
+            options.parse(&reference)
         } else {
-            options.encoding_override(Some(&encode)).parse(reference.trim())
+            options.encoding_override(Some(&encode)).parse(&reference)
         };
         Self::from_url(url.map_err(|e| UrlError::Malformed(e.to_string()))?)
     }

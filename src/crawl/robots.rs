@@ -61,8 +61,13 @@ impl Rules for Texting {
     }
 }
 
-/// Reads a robots.txt that was answered with success. Whatever is no robots.txt (an HTML page above all) has no rules.
+/// Reads what a robots.txt that was answered with success says to us. Whatever is no robots.txt (an HTML page above all) has no rules.
 pub fn read(body: &[u8]) -> Box<dyn Rules> {
+    read_as(PRODUCT, body)
+}
+
+/// Reads what it says to the crawler of that product token.
+pub fn read_as(product: &str, body: &[u8]) -> Box<dyn Rules> {
     // A line cut in two by the limit would be another rule than the one written.
     let body = match body.get(..MOST_BYTES) {
         Some(start) if body.len() > MOST_BYTES => match start.iter().rposition(|byte| *byte == b'\n') {
@@ -76,13 +81,56 @@ pub fn read(body: &[u8]) -> Box<dyn Rules> {
     if is_markup(&text) {
         return Box::new(NoRules);
     }
-    match texting_robots::Robot::new(PRODUCT, text.as_bytes()) {
+    match texting_robots::Robot::new(product, with_delays_apart(&text).as_bytes()) {
         Ok(robot) => {
             let sitemaps = robot.sitemaps.iter().take(MOST_SITEMAPS).cloned().collect();
             Box::new(Texting { robot, sitemaps })
         }
         Err(_) => Box::new(NoRules),
     }
+}
+
+/// RFC 9309 section 2.2.4: other records must not end a group. The parser lets a Crawl-delay between two User-agent lines end it, so
+/// such a delay is written as a group of its own, before the group that it interrupts.
+fn with_delays_apart(text: &str) -> std::borrow::Cow<'_, str> {
+    let word = |line: &str| line.split(':').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !text.lines().any(|line| word(line) == "crawl-delay") {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + 256);
+    // User-agent lines of the group that begins, and delays met since.
+    let mut agents: Vec<&str> = Vec::new();
+    let mut apart = String::new();
+    let mut held: Option<&str> = None;
+    for line in text.lines() {
+        let word = word(line);
+        match word.as_str() {
+            "user-agent" => {
+                if let Some(delay) = held.take() {
+                    // Delays of thousands of agents each would square the text.
+                    agents.iter().take(50).for_each(|agent| apart.extend([agent, "\n"]));
+                    apart.extend([delay, "\n\n"]);
+                }
+                agents.push(line);
+            }
+            "crawl-delay" if !agents.is_empty() && held.is_none() => held = Some(line),
+            "" => {}
+            _ if word.starts_with('#') => {}
+            _ => {
+                close(&mut out, &mut apart, &mut agents, &mut held);
+                out.extend([line, "\n"]);
+            }
+        }
+    }
+    close(&mut out, &mut apart, &mut agents, &mut held);
+    out.into()
+}
+
+/// Writes the group that began, its delay as its first record.
+fn close(out: &mut String, apart: &mut String, agents: &mut Vec<&str>, held: &mut Option<&str>) {
+    out.push_str(apart);
+    apart.clear();
+    agents.drain(..).chain(held.take()).for_each(|line| out.extend([line, "\n"]));
 }
 
 /// Markup where rules should be: a soft 404 or a challenge page.

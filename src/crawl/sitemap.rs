@@ -86,6 +86,11 @@ enum Inside {
     Child,
 }
 
+/// Does a link of a feed's entry lead to what the entry stands for (no `rel` means the same)?
+fn is_alternate(tag: &quick_xml::events::BytesStart<'_>) -> bool {
+    tag.attributes().flatten().find(|a| a.key.as_ref() == "rel").is_none_or(|rel| rel.value.eq_ignore_ascii_case("alternate"))
+}
+
 fn read_xml(text: &str) -> Sitemap {
     let mut sitemap = Sitemap::default();
     let mut reader = Reader::from_str(text);
@@ -97,6 +102,8 @@ fn read_xml(text: &str) -> Sitemap {
     let mut child = false;
     let mut inside = Inside::Nothing;
     let mut value = String::new();
+    // A feed's own links (self, edit, next) are no pages: only what its entries stand for.
+    let mut entry = false;
     loop {
         let event = match reader.read_event() {
             Ok(Event::Eof) => break,
@@ -131,7 +138,8 @@ fn read_xml(text: &str) -> Sitemap {
                         inside = if child || root == "sitemapindex" { Inside::Child } else { Inside::Page };
                         value.clear();
                     }
-                    "link" if root == "feed" => {
+                    "entry" => entry = true,
+                    "link" if root == "feed" && entry && is_alternate(tag) => {
                         let href = tag.attributes().flatten().find(|a| a.key.as_ref() == "href");
                         if let Some(href) = href.and_then(|a| quick_xml::escape::unescape(&a.value).map(String::from).ok()) {
                             take(&mut sitemap, Inside::Page, &href);
