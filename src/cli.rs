@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand: parse, call the library, choose the exit code.
 
+pub mod accuracy;
 pub mod audit;
 pub mod checklists;
 pub mod crawl;
@@ -73,6 +74,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         lang: Language,
     },
+    /// 在预埋问题的合成站点上测量规则的准确率和召回率 / measure precision and recall of the rules on synthetic sites
+    Accuracy(accuracy::Options),
     /// 列出清单，或显示其中一份 / list checklists, or show one
     Checklists {
         /// 不写即列出全部 / all of them when left out
@@ -127,6 +130,7 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Judge(options) => judge::run(&options),
         Command::Explain { rule, lang } => printed(&|out| explain::explain(&rule, lang, out)),
         Command::Rules { lang } => printed(&|out| rules::list(lang, out)),
+        Command::Accuracy(options) => accuracy::run(&options),
         Command::Checklists { asked, lang } => {
             printed(&|out| checklists::print(asked.as_ref().unwrap_or(&checklists::Asked::List), lang, out))
         }

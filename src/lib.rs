@@ -2,6 +2,7 @@
 //!
 //! The flow is in ARCHITECTURE.md. Imports point down only; `tests/layers.rs` holds the table.
 
+pub mod accuracy;
 pub mod capture;
 pub mod checklist;
 pub mod cli;

@@ -88,6 +88,27 @@ const TABLE: &[(&str, &[&str])] = &[
             "clock",
         ],
     ),
+    // measurement
+    (
+        "accuracy",
+        &[
+            "checklist",
+            "clock",
+            "config",
+            "error",
+            "exchange",
+            "facts",
+            "finding",
+            "judge",
+            "plan",
+            "report",
+            "rules",
+            "scope",
+            "text",
+            "unfetched",
+            "url",
+        ],
+    ),
     // shell
     ("cli", &["*"]),
     ("lib", &["*"]),

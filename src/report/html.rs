@@ -5,7 +5,7 @@
 
 mod charts;
 mod groups;
-mod view;
+pub(crate) mod view;
 
 use super::Report;
 use crate::error::{Error, Result};

@@ -38,6 +38,8 @@
 //! `file URL` holds facts of a fetched file as TOML (`kind`, `reading`, `text`, `tables` …), `history` a snapshot as JSON, `probes` the
 //! answers to probes as TOML.
 //!
+//! Headings `plant: …` and `near-miss: …` with a `plant` block describe what the accuracy measurement puts into synthetic sites.
+//!
 //! The heading's outcome is that of the worst observation (failed, cannot-tell, untested, passed, inapplicable); `suspected:` in
 //! place of `failed:` asks for certainty suspected. Lines below the heading may add `params:` (the inside of a TOML inline table),
 //! `as-of:` (default 2026-03-20), `subject:` (only the subject with that URL is asked; default: all of the case), `count:` (number
@@ -172,9 +174,16 @@ impl Texts {
 pub fn cases(fixture: &str) -> Result<Vec<Case>, String> {
     let mut cases: Vec<Case> = Vec::new();
     let mut lines = split(fixture)?.1.lines();
+    let mut planting = false;
     while let Some(line) = lines.next() {
         if let Some(heading) = line.strip_prefix("## ") {
-            cases.push(case(heading)?);
+            // Plants are read by the accuracy measurement.
+            planting = heading.starts_with("plant:") || heading.starts_with("near-miss:");
+            if !planting {
+                cases.push(case(heading)?);
+            }
+        } else if planting {
+            continue;
         } else if let Some(info) = line.strip_prefix("```") {
             let case = cases.last_mut().ok_or("a block stands before the first case")?;
             let mut body = String::new();

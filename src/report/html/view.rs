@@ -157,7 +157,7 @@ pub(super) fn of(report: &Report) -> minijinja::Value {
 }
 
 /// The same value for the template engine.
-fn convert(value: Value) -> minijinja::Value {
+pub(crate) fn convert(value: Value) -> minijinja::Value {
     match value {
         Value::Null => minijinja::Value::from(()),
         Value::Bool(bool) => bool.into(),

@@ -1,0 +1,146 @@
+//! A faultless synthetic bureau site as data: its pages, before any manner dresses them.
+
+mod codes;
+pub mod grow;
+
+pub use codes::Codes;
+pub use grow::{Around, grow};
+
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// What a page is in its site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The home page.
+    Home,
+    /// A list or a page of its own that stands in the place of a column.
+    Column,
+    /// An entry of a list.
+    Article,
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Title shown.
+    pub title: String,
+    /// Where it leads.
+    pub path: String,
+    /// Date shown.
+    pub date: Date,
+}
+
+/// One page as data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageModel {
+    /// What it is.
+    pub role: Role,
+    /// Id of its column; empty for the home page.
+    pub column: String,
+    /// Class of its column.
+    pub class: String,
+    /// The name of the entry in the content file, where it has one.
+    pub name: Option<String>,
+    /// Path on the host.
+    pub path: String,
+    /// Visible title.
+    pub title: String,
+    /// `<title>`; none: title and site name.
+    pub head_title: Option<String>,
+    /// `<html lang>`.
+    pub lang: Option<String>,
+    /// Meta tags.
+    pub metas: BTreeMap<String, String>,
+    /// Trail: names and paths, outermost first, without the page itself.
+    pub crumbs: Vec<(String, String)>,
+    /// Labelled values of a document.
+    pub header: Vec<(String, String)>,
+    /// Publish date and time, as shown.
+    pub date: Date,
+    /// `HH:MM`.
+    pub time: String,
+    /// Source.
+    pub source: String,
+    /// Blocks of the text, HTML.
+    pub body: Vec<String>,
+    /// Files below the text: name and path.
+    pub files: Vec<(String, String)>,
+    /// Rows of a list, newest first.
+    pub rows: Vec<Row>,
+    /// Sub-columns: name and path.
+    pub children: Vec<(String, String)>,
+    /// Is its own list there at all (an empty one too)?
+    pub lists: bool,
+    /// Raw HTML put in at named places: `head`, `top`, `body-start`, `body-end`, `bottom`.
+    pub slots: BTreeMap<String, String>,
+}
+
+/// A whole site.
+#[derive(Debug, Clone)]
+pub struct Bureau {
+    /// Host.
+    pub host: String,
+    /// Name of the body.
+    pub unit: String,
+    /// Name of the site.
+    pub name: String,
+    /// County, district or city.
+    pub place: String,
+    /// Kind of body.
+    pub kind: String,
+    /// Numbers in the footer and elsewhere.
+    pub codes: Codes,
+    /// Day of judgement.
+    pub as_of: Date,
+    /// Columns of the head navigation: name and path.
+    pub nav: Vec<(String, String)>,
+    /// Every page by path.
+    pub pages: BTreeMap<String, PageModel>,
+    /// Elements of the footer by name; a plant changes or removes them.
+    pub footer: BTreeMap<String, String>,
+    /// Paths that are files: their facts as TOML where they are read, empty otherwise.
+    pub files: BTreeMap<String, String>,
+    /// How link targets end that are no pages, by URL or path: a status or the word of a reason; everything else answers 200.
+    pub ends: BTreeMap<String, String>,
+    /// Answers to probes as TOML.
+    pub probes: String,
+    /// A history snapshot as JSON.
+    pub history: String,
+}
+
+impl Bureau {
+    /// The same body without its pages: what templates speak of.
+    pub fn without_pages(&self) -> Bureau {
+        Bureau {
+            host: self.host.clone(),
+            unit: self.unit.clone(),
+            name: self.name.clone(),
+            place: self.place.clone(),
+            kind: self.kind.clone(),
+            codes: self.codes.clone(),
+            as_of: self.as_of,
+            nav: Vec::new(),
+            pages: BTreeMap::new(),
+            footer: BTreeMap::new(),
+            files: BTreeMap::new(),
+            ends: BTreeMap::new(),
+            probes: String::new(),
+            history: String::new(),
+        }
+    }
+
+    /// Removes a page and, of a column, everything below it; with all that leads there.
+    pub fn remove(&mut self, path: &str) {
+        let below = |page: &PageModel| page.path == path || page.crumbs.iter().any(|(_, crumb)| crumb == path);
+        let gone: Vec<String> = self.pages.values().filter(|page| below(page)).map(|page| page.path.clone()).collect();
+        for path in &gone {
+            self.pages.remove(path);
+        }
+        self.nav.retain(|(_, path)| !gone.contains(path));
+        for page in self.pages.values_mut() {
+            page.rows.retain(|row| !gone.contains(&row.path));
+            page.children.retain(|(_, path)| !gone.contains(path));
+        }
+    }
+}

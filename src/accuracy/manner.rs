@@ -1,0 +1,199 @@
+//! Manners: how a content management system writes the same site. Four of them, as templates in `fixtures/bureaus/`.
+
+use super::bureau::grow::Place;
+use super::bureau::{Bureau, PageModel, Role, Row};
+use super::random::Random;
+use crate::error::{Error, Result};
+use minijinja::Environment;
+use serde::Serialize;
+use serde_json::json;
+
+/// One manner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// 拓尔思 TRS.
+    Trs,
+    /// 大汉 JCMS.
+    Hanweb,
+    /// 开普 UCAP.
+    Ucap,
+    /// 博达 WebPlus.
+    Webplus,
+}
+
+impl Manner {
+    /// All four, in the order in which rounds take turns.
+    pub const ALL: [Manner; 4] = [Manner::Trs, Manner::Hanweb, Manner::Ucap, Manner::Webplus];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Manner::Trs => "trs",
+            Manner::Hanweb => "hanweb",
+            Manner::Ucap => "ucap",
+            Manner::Webplus => "webplus",
+        }
+    }
+
+    fn template(self) -> &'static str {
+        match self {
+            Manner::Trs => include_str!("../../fixtures/bureaus/trs.html"),
+            Manner::Hanweb => include_str!("../../fixtures/bureaus/hanweb.html"),
+            Manner::Ucap => include_str!("../../fixtures/bureaus/ucap.html"),
+            Manner::Webplus => include_str!("../../fixtures/bureaus/webplus.html"),
+        }
+    }
+
+    /// Where a column or an entry is.
+    pub fn path(self, place: &Place<'_>) -> String {
+        let short = |id: &String| id.split('-').filter_map(|part| part.get(..part.len().min(2))).collect::<String>();
+        let folder: Vec<String> = place.chain.iter().map(short).collect();
+        let number =
+            |text: &str| text.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 90_000 + 10_000;
+        let code = number(&place.chain.join("/"));
+        let Some((date, n)) = place.entry else {
+            return match self {
+                Manner::Trs => format!("/{}/", folder.join("/")),
+                Manner::Hanweb => format!("/col/col{code}/index.html"),
+                Manner::Ucap => format!("/{}/index.shtml", folder.join("/")),
+                Manner::Webplus => format!("/{}.htm", folder.join("/")),
+            };
+        };
+        match self {
+            Manner::Trs => format!("/{}/{}/t{}_{n}.html", folder.join("/"), date.strftime("%Y%m"), date.strftime("%Y%m%d")),
+            Manner::Hanweb => format!("/art/{}/{}/{}/art_{code}_{n}.html", date.year(), date.month(), date.day()),
+            Manner::Ucap => {
+                format!("/{}/{}/{:08x}{n:04x}.shtml", folder.join("/"), date.strftime("%Y%m"), number(&n.to_string()) * 4099)
+            }
+            Manner::Webplus => format!("/info/{}/{}.htm", code % 9_000 + 1_000, n + 3_000),
+        }
+    }
+}
+
+/// Rows on one page of a list.
+const ROWS: usize = 12;
+
+/// Writes the pages of a site in one manner.
+pub struct Writer {
+    environment: Environment<'static>,
+    manner: Manner,
+}
+
+#[derive(Serialize)]
+struct Linked<'a> {
+    name: &'a str,
+    path: &'a str,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    title: &'a str,
+    short: String,
+    path: &'a str,
+    date: String,
+}
+
+impl Writer {
+    /// For a manner.
+    pub fn new(manner: Manner) -> Result<Self> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+        environment.add_template("page.html", manner.template()).map_err(|e| Error::Internal(format!("manner: {e}")))?;
+        Ok(Writer { environment, manner })
+    }
+
+    /// Path and HTML of every page, continuation pages of lists included.
+    pub fn write(&self, bureau: &Bureau, random: &mut Random) -> Result<Vec<(String, String)>> {
+        let mut written = Vec::with_capacity(bureau.pages.len());
+        let home = self.home_blocks(bureau);
+        for page in bureau.pages.values() {
+            let pages = page.rows.len().div_ceil(ROWS).max(1);
+            for number in 1..=pages {
+                let path = self.numbered(&page.path, number);
+                written.push((path, self.one(bureau, page, number, pages, &home, random)?));
+            }
+        }
+        Ok(written)
+    }
+
+    fn numbered(&self, path: &str, number: usize) -> String {
+        if number == 1 {
+            return path.to_owned();
+        }
+        match self.manner {
+            Manner::Trs => format!("{path}index_{}.html", number - 1),
+            Manner::Hanweb => format!("{path}?uid=1&pageNum={number}"),
+            Manner::Ucap => path.replace("index.shtml", &format!("index_{}.shtml", number - 1)),
+            Manner::Webplus => path.replace(".htm", &format!("/{number}.htm")),
+        }
+    }
+
+    /// What the home page shows: for each head column with a list of its own its newest rows.
+    fn home_blocks<'a>(&self, bureau: &'a Bureau) -> Vec<(Linked<'a>, Vec<Shown<'a>>)> {
+        let block = |(name, path): &'a (String, String)| {
+            let page = bureau.pages.get(path).filter(|page| !page.rows.is_empty())?;
+            Some((Linked { name, path }, page.rows.iter().take(6).map(shown).collect()))
+        };
+        bureau.nav.iter().filter_map(block).collect()
+    }
+
+    fn one(
+        &self,
+        bureau: &Bureau,
+        page: &PageModel,
+        number: usize,
+        pages: usize,
+        home: &[(Linked<'_>, Vec<Shown<'_>>)],
+        random: &mut Random,
+    ) -> Result<String> {
+        let rows: Vec<Shown<'_>> = page.rows.iter().skip((number - 1) * ROWS).take(ROWS).map(shown).collect();
+        let linked = |(name, path): &(String, String)| json!({ "name": name, "path": path });
+        let role = match page.role {
+            Role::Home => "home",
+            Role::Column => "column",
+            Role::Article => "article",
+        };
+        let children: Vec<serde_json::Value> = page
+            .children
+            .iter()
+            .map(|(name, path)| {
+                let rows = bureau
+                    .pages
+                    .get(path)
+                    .map(|child| child.rows.iter().take(3).map(shown).collect::<Vec<_>>())
+                    .unwrap_or_default();
+                json!({ "name": name, "path": path, "rows": rows })
+            })
+            .collect();
+        let slot = |name: &str| page.slots.get(name).cloned().unwrap_or_default();
+        let head_title = page.head_title.clone().unwrap_or_else(|| match self.manner {
+            Manner::Trs | Manner::Webplus => format!("{}_{}", page.title, bureau.name),
+            Manner::Hanweb => format!("{} {}", bureau.name, page.title),
+            Manner::Ucap => format!("{}-{}", page.title, bureau.name),
+        });
+        let nav: Vec<_> = bureau.nav.iter().map(linked).collect();
+        let context = json!({
+            "role": role,
+            "site": { "name": bureau.name, "unit": bureau.unit, "host": bureau.host, "place": bureau.place, "nav": nav,
+                "footer": bureau.footer },
+            "page": { "path": page.path, "title": page.title, "head_title": head_title, "lang": page.lang, "metas": page.metas,
+                "crumbs": page.crumbs.iter().map(linked).collect::<Vec<_>>(), "header": page.header,
+                "date": page.date.to_string(), "time": page.time, "source": page.source, "body": page.body,
+                "files": page.files.iter().map(linked).collect::<Vec<_>>(), "lists": page.lists, "rows": rows,
+                "children": children },
+            "blocks": home.iter().map(|(head, rows)| json!({ "head": head, "rows": rows })).collect::<Vec<_>>(),
+            "slot": { "head": slot("head"), "top": slot("top"), "bottom": slot("bottom") },
+            "paging": { "number": number, "pages": pages,
+                "links": (1..=pages).map(|n| self.numbered(&page.path, n)).collect::<Vec<_>>() },
+            "visits": random.between(12, 9_000),
+        });
+        let template = self.environment.get_template("page.html").map_err(|e| Error::Internal(e.to_string()))?;
+        template.render(crate::report::html::view::convert(context)).map_err(|e| Error::Internal(format!("{}: {e:#}", page.path)))
+    }
+}
+
+fn shown(row: &Row) -> Shown<'_> {
+    let short = crate::text::shorten(&row.title, 30);
+    let short = if short == row.title { short } else { format!("{}...", row.title.chars().take(28).collect::<String>()) };
+    Shown { title: &row.title, short, path: &row.path, date: row.date.to_string() }
+}

@@ -1,0 +1,367 @@
+//! Plants: faults and near-misses as the fixtures of rules describe them, and how they get into a site.
+//!
+//! ````text
+//! ## plant: 正文末尾的博彩行
+//!
+//! ```plant
+//! on = "article"
+//! body_end = "<p>{{ betting() }}直播,{{ betting() }}在线观看</p>"
+//! ```
+//!
+//! ## near-miss: 公安机关的禁赌宣传
+//!
+//! ```plant
+//! on = "article"
+//! title = "{{ unit }}开展打击网络赌博宣传"
+//! ```
+//! ````
+//!
+//! Texts are templates: see [`Speech`] for what they may say. Several plants of one rule take turns.
+
+mod speech;
+
+pub use speech::{Speaker, Speech};
+
+use super::bureau::{Bureau, PageModel, Role, Row};
+use crate::error::{Error, Result};
+use jiff::Span;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One description, checked.
+#[derive(Debug, Clone)]
+pub struct Plant {
+    /// Rule whose fixture it stands in.
+    pub rule: &'static str,
+    /// Its heading.
+    pub heading: String,
+    /// Must nothing be reported?
+    pub near: bool,
+    /// What it does.
+    pub what: What,
+}
+
+/// What a plant does: where it goes, what it changes, what is to be expected.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct What {
+    /// `home`, `column`, `article`, or `site` for changes that belong to no page.
+    pub on: String,
+    /// Column ids of the page; empty: any.
+    pub column: Vec<String>,
+    /// Classes of the page's column; empty: any.
+    pub class: Vec<String>,
+    /// Only pages that have (or have not) the header of a document.
+    pub document: Option<bool>,
+    /// Name of the entry in the content file.
+    pub name: Option<String>,
+    /// Only columns that are lists of their own (or are none).
+    pub list: Option<bool>,
+    /// Kinds of body; empty: all.
+    pub kinds: Vec<String>,
+    /// Parts of the site that a site-wide plant touches: two plants that touch the same part are not put into one site.
+    pub touches: Vec<String>,
+
+    /// New title, also in list rows and `ArticleTitle`.
+    pub title: Option<String>,
+    /// New visible title only.
+    pub visible_title: Option<String>,
+    /// New `<title>` only.
+    pub head_title: Option<String>,
+    /// New `<html lang>`; empty removes it.
+    pub lang: Option<String>,
+    /// New source.
+    pub source: Option<String>,
+    /// Published that many days before the day of judgement, in rows and metas, too.
+    pub age: Option<i64>,
+    /// The text as a whole.
+    pub body: Option<Vec<String>>,
+    /// Put before the text.
+    pub body_start: Option<String>,
+    /// Put after the text.
+    pub body_end: Option<String>,
+    /// Labelled values: `-` removes one.
+    pub header: BTreeMap<String, String>,
+    /// Meta tags: `-` removes one.
+    pub meta: BTreeMap<String, String>,
+    /// Raw HTML at `head`, `top`, `bottom`.
+    pub slot: BTreeMap<String, String>,
+    /// Files below the text: name and path.
+    pub files: Vec<(String, String)>,
+    /// Facts of files that are read, as TOML, by path.
+    pub file_facts: BTreeMap<String, String>,
+    /// `none` empties a list.
+    pub rows: Option<String>,
+    /// The newest row becomes that many days old, the others older by as much.
+    pub rows_age: Option<i64>,
+    /// Elements of the footer: `-` removes one.
+    pub footer: BTreeMap<String, String>,
+    /// Removes the page, its rows and whatever leads to it.
+    pub drop: bool,
+    /// How link targets end, by URL or path: a status or the word of a reason.
+    pub ends: BTreeMap<String, String>,
+    /// Pages that are added to the page's column.
+    pub add: Vec<Added>,
+    /// Answers to probes as TOML.
+    pub probes: Option<String>,
+    /// A history snapshot as JSON.
+    pub history: Option<String>,
+
+    /// Path of the expected finding; without one the page's own, for `site` any.
+    pub at: Option<String>,
+    /// Quoted by the expected finding, in its message, evidence or locations.
+    pub text: Option<String>,
+    /// Other rules that rightly report this, too.
+    pub also: Vec<String>,
+}
+
+/// A page that a plant adds.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Added {
+    /// Title.
+    pub title: String,
+    /// Text.
+    pub body: Vec<String>,
+    /// Days before the day of judgement.
+    pub age: i64,
+    /// Last part of its path.
+    pub file: String,
+    /// Labelled values.
+    pub header: BTreeMap<String, String>,
+    /// Is it left out of the column's list?
+    pub unlisted: bool,
+}
+
+/// The plants of every rule, or of these; a broken one is our own fault.
+pub fn all(only: &[String]) -> Result<Vec<Plant>> {
+    let mut plants = Vec::new();
+    for entry in crate::rules::all().iter().filter(|e| only.is_empty() || only.iter().any(|id| id == e.id)) {
+        let own = read(entry.id, entry.fixture).map_err(|e| Error::Internal(format!("fixture of {}: {e}", entry.id)))?;
+        plants.extend(own);
+    }
+    Ok(plants)
+}
+
+/// The plants of one fixture.
+pub fn read(rule: &'static str, fixture: &str) -> std::result::Result<Vec<Plant>, String> {
+    let mut plants = Vec::new();
+    let mut lines = fixture.lines();
+    let mut open: Option<(String, bool)> = None;
+    while let Some(line) = lines.next() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            let near = heading.starts_with("near-miss:");
+            open = (near || heading.starts_with("plant:")).then(|| (heading.to_owned(), near));
+        } else if line.trim_end() == "```plant" {
+            let (heading, near) = open.take().ok_or("a plant block stands outside of a plant")?;
+            let text: Vec<&str> = lines.by_ref().take_while(|line| line.trim_end() != "```").collect();
+            let what: What = toml::from_str(&text.join("\n")).map_err(|e| format!("{heading}: {e}"))?;
+            if !matches!(what.on.as_str(), "home" | "column" | "article" | "site") {
+                return Err(format!("{heading}: on = {:?}", what.on));
+            }
+            plants.push(Plant { rule, heading, near, what });
+        }
+    }
+    Ok(plants)
+}
+
+/// A plant in a site, with what is expected of it.
+#[derive(Debug, Clone)]
+pub struct Planted {
+    /// Which plant, as its place in the list.
+    pub plant: usize,
+    /// Path of the expected finding; none: anywhere.
+    pub at: Option<String>,
+    /// Quoted by it.
+    pub text: Option<String>,
+}
+
+/// May this page take the plant?
+pub fn fits(what: &What, page: &PageModel, kind: &str) -> bool {
+    let role = match what.on.as_str() {
+        "home" => page.role == Role::Home,
+        "column" => page.role == Role::Column,
+        "article" => page.role == Role::Article,
+        _ => false,
+    };
+    let any = |wanted: &[String], is: &str| wanted.is_empty() || wanted.iter().any(|w| w == is);
+    role && any(&what.column, &page.column)
+        && any(&what.class, &page.class)
+        && any(&what.kinds, kind)
+        && what.document.is_none_or(|document| document != page.header.is_empty())
+        && what.list.is_none_or(|list| list == page.lists)
+        && what.name.as_deref().is_none_or(|name| Some(name) == page.name.as_deref())
+}
+
+/// Puts a plant into a site; `path` is the page that takes it, none for `site`.
+pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>, speaker: &mut Speaker) -> Result<Planted> {
+    let what = &plant.what;
+    let (column, date) = match path.and_then(|p| bureau.pages.get(p)) {
+        Some(page) => (page.crumbs.last().map_or_else(|| page.title.clone(), |c| c.0.clone()), page.date),
+        None => (bureau.name.clone(), bureau.as_of),
+    };
+    // What templates may say of the site does not change while the plant is put in.
+    let seen = bureau.without_pages();
+    let mut say = |text: &str| speaker.say(text, &Speech { bureau: &seen, column: &column, date, n: number as u32 });
+    for (key, value) in &what.footer {
+        set(&mut bureau.footer, key, &say(value)?);
+    }
+    for (url, end) in &what.ends {
+        bureau.ends.insert(say(url)?, end.clone());
+    }
+    for (path, facts) in &what.file_facts {
+        bureau.files.insert(say(path)?, say(facts)?);
+    }
+    for (into, text) in [(&mut bureau.probes, &what.probes), (&mut bureau.history, &what.history)] {
+        if let Some(text) = text {
+            into.push_str(&say(text)?);
+        }
+    }
+    if let Some(path) = path {
+        let title = what.title.as_deref().map(&mut say).transpose()?;
+        let added = added(what, bureau, path, &mut say)?;
+        if let Some(page) = bureau.pages.get_mut(path) {
+            change(what, page, &mut say)?;
+            if let Some(title) = &title {
+                page.title.clone_from(title);
+                page.metas.entry("ArticleTitle".into()).and_modify(|t| t.clone_from(title));
+            }
+            if let Some(age) = what.age {
+                page.date = bureau.as_of.saturating_sub(Span::new().days(age));
+                let moment = format!("{} {}", page.date, page.time);
+                page.metas.entry("PubDate".into()).and_modify(|t| *t = moment);
+            }
+            page.rows.extend(added.iter().filter(|(_, unlisted)| !unlisted).map(|(page, _)| row(page)));
+        }
+        bureau.pages.extend(added.into_iter().map(|(page, _)| (page.path.clone(), page)));
+        follow(what, bureau, path, title.as_deref());
+        if what.drop {
+            bureau.remove(path);
+        }
+    }
+    let at = what.at.as_deref().map(&mut say).transpose()?.or_else(|| path.map(str::to_owned));
+    Ok(Planted { plant: number, at, text: what.text.as_deref().map(&mut say).transpose()? })
+}
+
+fn row(page: &PageModel) -> Row {
+    Row { title: page.title.clone(), path: page.path.clone(), date: page.date }
+}
+
+fn set(map: &mut BTreeMap<String, String>, key: &str, value: &str) {
+    if value == "-" {
+        map.remove(key);
+    } else {
+        map.insert(key.to_owned(), value.to_owned());
+    }
+}
+
+/// Changes that concern the page alone.
+fn change(what: &What, page: &mut PageModel, say: &mut dyn FnMut(&str) -> Result<String>) -> Result<()> {
+    if let Some(title) = &what.visible_title {
+        page.title = say(title)?;
+    }
+    if let Some(title) = &what.head_title {
+        page.head_title = Some(say(title)?);
+    }
+    if let Some(lang) = &what.lang {
+        page.lang = Some(lang.clone()).filter(|l| !l.is_empty());
+    }
+    if let Some(source) = &what.source {
+        page.source = say(source)?;
+        page.metas.insert("ContentSource".into(), page.source.clone());
+    }
+    if let Some(body) = &what.body {
+        page.body = body.iter().map(|text| say(text)).collect::<Result<_>>()?;
+    }
+    if let Some(text) = &what.body_start {
+        page.body.insert(0, say(text)?);
+    }
+    if let Some(text) = &what.body_end {
+        page.body.push(say(text)?);
+    }
+    for (label, value) in &what.header {
+        let value = say(value)?;
+        match page.header.iter_mut().find(|(known, _)| known == label) {
+            Some(known) if value != "-" => known.1 = value,
+            Some(_) => page.header.retain(|(known, _)| known != label),
+            None if value != "-" => page.header.push((label.clone(), value)),
+            None => {}
+        }
+    }
+    for (name, value) in &what.meta {
+        set(&mut page.metas, name, &say(value)?);
+    }
+    for (slot, html) in &what.slot {
+        page.slots.insert(slot.clone(), say(html)?);
+    }
+    for (name, path) in &what.files {
+        page.files.push((say(name)?, say(path)?));
+    }
+    if what.rows.as_deref() == Some("none") {
+        page.rows.clear();
+    }
+    Ok(())
+}
+
+/// Pages that the plant adds beside.
+fn added(
+    what: &What,
+    bureau: &Bureau,
+    path: &str,
+    say: &mut dyn FnMut(&str) -> Result<String>,
+) -> Result<Vec<(PageModel, bool)>> {
+    let Some(near) = bureau.pages.get(path) else { return Ok(Vec::new()) };
+    let folder = near.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut pages = Vec::new();
+    for text in &what.add {
+        let mut page = near.clone();
+        page.role = Role::Article;
+        page.path = format!("{folder}/{}", say(&text.file)?);
+        page.title = say(&text.title)?;
+        page.date = bureau.as_of.saturating_sub(Span::new().days(text.age));
+        page.body = text.body.iter().map(|block| say(block)).collect::<Result<_>>()?;
+        page.header = text.header.iter().map(|(k, v)| Ok((k.clone(), say(v)?))).collect::<Result<_>>()?;
+        page.rows.clear();
+        page.children.clear();
+        if near.role == Role::Column {
+            page.crumbs.push((near.title.clone(), near.path.clone()));
+            page.metas.insert("ContentSource".into(), page.source.clone());
+        }
+        page.metas.insert("ArticleTitle".into(), page.title.clone());
+        page.metas.insert("PubDate".into(), format!("{} {}", page.date, page.time));
+        pages.push((page, text.unlisted));
+    }
+    Ok(pages)
+}
+
+/// Keeps rows of lists true to the pages that they lead to.
+fn follow(what: &What, bureau: &mut Bureau, path: &str, title: Option<&str>) {
+    let date = bureau.pages.get(path).map(|page| page.date);
+    for page in bureau.pages.values_mut() {
+        for row in page.rows.iter_mut().filter(|row| row.path == path) {
+            if let Some(title) = title {
+                title.clone_into(&mut row.title);
+            }
+            if let (Some(date), true) = (date, what.age.is_some()) {
+                row.date = date;
+            }
+        }
+    }
+    let Some(age) = what.rows_age else { return };
+    let Some(page) = bureau.pages.get_mut(path) else { return };
+    let Some(newest) = page.rows.iter().map(|row| row.date).max() else { return };
+    let target = bureau.as_of.saturating_sub(Span::new().days(age));
+    let shift = newest - target;
+    let mut moved = Vec::new();
+    for row in &mut page.rows {
+        row.date = row.date.saturating_sub(shift);
+        moved.push((row.path.clone(), row.date));
+    }
+    for (path, date) in moved {
+        if let Some(entry) = bureau.pages.get_mut(&path) {
+            entry.date = date;
+            let moment = format!("{date} {}", entry.time);
+            entry.metas.entry("PubDate".into()).and_modify(|t| *t = moment);
+        }
+    }
+}

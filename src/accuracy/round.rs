@@ -1,0 +1,303 @@
+//! One round: grow a site, plant, dress, read, judge, compare.
+
+use super::Tally;
+use super::bureau::{Bureau, grow};
+use super::content::Content;
+use super::manner::{Manner, Writer};
+use super::plant::{self, Plant, Planted, Speaker};
+use super::random::Random;
+use crate::checklist::columns::ColumnBook;
+use crate::checklist::library;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::exchange::{Exchange, Gathering, Method};
+use crate::facts::site::{Look, UrlState};
+use crate::facts::{File, History, Page, page};
+use crate::finding::Finding;
+use crate::judge::memory::Memory;
+use crate::judge::{Given, judge_with};
+use crate::plan::{Plan, Request, Target, Unit, make};
+use crate::scope::Scope;
+use crate::unfetched::Reason;
+use crate::url::CanonicalUrl;
+use jiff::civil::{Date, date};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a round showed.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// By rule.
+    pub rules: BTreeMap<String, Tally>,
+    /// Pages read.
+    pub pages: u64,
+    /// What went wrong, in words.
+    pub wrong: Vec<String>,
+}
+
+/// Kinds of body that take turns.
+const KINDS: [&str; 3] = ["public-security-bureau", "civil-air-defence-office", "county-government"];
+
+/// First and last day of judgement.
+const DAYS: (Date, Date) = (date(2026, 2, 26), date(2026, 11, 20));
+
+/// Runs round `number` of a seed.
+pub fn run(seed: u64, number: u64, plants: &[Plant], content: &Content) -> Result<Outcome> {
+    let mut random = Random::new(seed).fork(number + 1);
+    let manner = Manner::ALL[number as usize % Manner::ALL.len()];
+    let kind = KINDS[(number as usize / Manner::ALL.len()) % KINDS.len()];
+    let host = format!("www.bureau{number}.gov.cn");
+    let as_of = random.day(DAYS.0, DAYS.1);
+    let plan = plan(&host, kind, as_of)?;
+    let around = grow::Around { plan: &plan, content, paths: &|place| manner.path(place) };
+    let mut bureau = grow::grow(&around, &mut random, &host, kind, as_of)?;
+    let planted = sow(number, plants, &mut bureau, &mut random)?;
+    let memory = read(&bureau, manner, &mut random)?;
+    let history: Option<History> = (!bureau.history.is_empty())
+        .then(|| serde_json::from_str(&bureau.history))
+        .transpose()
+        .map_err(|e| Error::Internal(format!("history of a plant: {e}")))?;
+    let given = Given { history, ..Given::default() };
+    let judged = judge_with(&plan, &memory, &given)?;
+    let mut outcome = compare(plants, &planted, &judged.findings, &host);
+    outcome.pages = memory.pages().len() as u64;
+    for text in judged.panics {
+        outcome.wrong.push(format!("panic: {text}"));
+    }
+    let place = format!("round {number} ({}, {kind}, {as_of})", manner.word());
+    outcome.wrong.iter_mut().for_each(|text| text.insert_str(0, &format!("{place}: ")));
+    Ok(outcome)
+}
+
+/// Every built-in checklist that concerns the kind.
+fn plan(host: &str, kind: &str, as_of: Date) -> Result<Plan> {
+    let seed = CanonicalUrl::parse(&format!("http://{host}/")).map_err(|e| Error::Internal(e.to_string()))?;
+    let mut request = Request::new(Target::Live(vec![seed.clone()]), Config::default());
+    request.as_of = Some(as_of);
+    let book = ColumnBook::load();
+    for id in library::ids() {
+        let kinds = library::resolve(id, &book)?.checklist.applies_to;
+        if kinds.is_empty() || kinds.iter().any(|k| k == kind) {
+            request.checklists.push(id.to_owned());
+        }
+    }
+    request.units =
+        vec![Unit { id: "bureau".into(), name: "bureau".into(), kind: Some(kind.to_owned()), scope: Scope::of_seed(&seed) }];
+    make(request)
+}
+
+/// Puts one fault and one near-miss of every rule into the site, where they fit; those of one rule take turns over the rounds. Plants
+/// that touch the whole site share it only when they touch different parts.
+fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) -> Result<Vec<Planted>> {
+    let mut rules: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for (at, plant) in plants.iter().enumerate() {
+        if plant.what.kinds.is_empty() || plant.what.kinds.contains(&bureau.kind) {
+            let (faults, near) = rules.entry(plant.rule).or_default();
+            if plant.near { near.push(at) } else { faults.push(at) }
+        }
+    }
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut touched: BTreeSet<String> = BTreeSet::new();
+    let mut planted = Vec::new();
+    let mut speaker = Speaker::new(random.fork(99));
+    let mut order: Vec<&str> = rules.keys().copied().collect();
+    random.shuffle(&mut order);
+    for rule in order {
+        let Some((faults, near)) = rules.get(rule) else { continue };
+        let site_wide = |list: &[usize]| list.iter().any(|at| plants[*at].what.on == "site");
+        // A site-wide fault and the near-miss of the same part would undo one another: they take turns.
+        let turns = site_wide(faults) || site_wide(near);
+        for (list, turn) in [(faults, 0), (near, 1)] {
+            if list.is_empty() || turns && number % 2 != turn {
+                continue;
+            }
+            let at = list[(number as usize / if turns { 2 } else { 1 }) % list.len()];
+            let plant = &plants[at];
+            if plant.what.touches.iter().any(|part| touched.contains(part)) {
+                continue;
+            }
+            if plant.what.on == "site" {
+                touched.extend(plant.what.touches.iter().cloned());
+                planted.push(plant::put(at, plant, bureau, None, &mut speaker)?);
+                continue;
+            }
+            let kind = bureau.kind.clone();
+            let free: Vec<String> = bureau
+                .pages
+                .values()
+                .filter(|page| plant::fits(&plant.what, page, &kind) && !taken.contains(&page.path))
+                .filter(|page| page.crumbs.iter().all(|(_, path)| !taken.contains(path)))
+                .map(|page| page.path.clone())
+                .collect();
+            let Some(path) = free.get(random.below(free.len())) else { continue };
+            touched.extend(plant.what.touches.iter().cloned());
+            taken.insert(path.clone());
+            let whole = plant.what.drop || plant.what.rows.is_some() || plant.what.rows_age.is_some();
+            if whole && let Some(page) = bureau.pages.get(path) {
+                taken.extend(page.rows.iter().map(|row| row.path.clone()));
+            }
+            planted.push(plant::put(at, plant, bureau, Some(path), &mut speaker)?);
+        }
+    }
+    Ok(planted)
+}
+
+/// The site as the crawl would have seen it.
+fn read(bureau: &Bureau, manner: Manner, random: &mut Random) -> Result<Memory> {
+    let day = bureau.as_of.at(4, 0, 0, 0).to_zoned(crate::clock::shanghai()).map_err(|e| Error::Internal(e.to_string()))?;
+    let at = day.timestamp();
+    let mut memory = Memory::new(at);
+    let absolute = |path: &str| {
+        let text = if path.starts_with('/') { format!("http://{}{path}", bureau.host) } else { path.to_owned() };
+        CanonicalUrl::parse(&text).map_err(|e| Error::Internal(format!("{text}: {e}")))
+    };
+    let mut pages: Vec<Page> = Vec::new();
+    for (path, html) in Writer::new(manner)?.write(bureau, random)? {
+        let exchange = Exchange {
+            url: absolute(&path)?,
+            method: Method::Get,
+            gathering: Gathering::Pages,
+            status: 200,
+            headers: vec![("content-type".into(), "text/html; charset=utf-8".into())],
+            body: html.into_bytes().into(),
+            at,
+            hops: u32::from(path != "/"),
+            via: None,
+            attempts: 1,
+            look: 1,
+        };
+        pages.extend(page::read(&exchange));
+    }
+    let mut ends: BTreeMap<CanonicalUrl, &str> = BTreeMap::new();
+    for (url, end) in &bureau.ends {
+        ends.insert(absolute(url)?, end);
+    }
+    let own: BTreeSet<CanonicalUrl> = pages.iter().map(|page| page.url.clone()).collect();
+    let targets: BTreeSet<CanonicalUrl> = pages
+        .iter()
+        .flat_map(|page| &page.links)
+        .filter_map(|link| link.target.clone())
+        .filter(|url| !own.contains(url))
+        .collect();
+    pages.into_iter().for_each(|page| memory.add_page(page));
+    for url in targets {
+        let end = ends.get(&url).copied().unwrap_or("200");
+        memory.add_state(state(&url, end, at)?);
+    }
+    memory.info_mut().gatherings.push(Gathering::Attachments);
+    for (path, facts) in &bureau.files {
+        if !facts.is_empty() {
+            memory.add_file(file(absolute(path)?, facts)?);
+        }
+    }
+    if !bureau.probes.is_empty() {
+        *memory.probes_mut() = toml::from_str(&bureau.probes).map_err(|e| Error::Internal(format!("probes of a plant: {e}")))?;
+        let all = [Gathering::RandomPath, Gathering::SecondProfile, Gathering::Certificate, Gathering::Aaaa, Gathering::Search];
+        memory.info_mut().gatherings.extend(all);
+    }
+    Ok(memory)
+}
+
+/// How a target that is no page ended: a status, or the word of a reason.
+fn state(url: &CanonicalUrl, end: &str, at: jiff::Timestamp) -> Result<UrlState> {
+    let look = match end.parse::<u16>() {
+        Ok(status) => Look::Answered { status, redirect: None, media_type: None, challenge: None, at },
+        Err(_) => Look::Unfetched {
+            reason: Reason::of_word(end).ok_or_else(|| Error::Internal(format!("{end} is no reason")))?,
+            detail: String::new(),
+            attempts: 1,
+            at,
+        },
+    };
+    let looks = if end == "200" { vec![look] } else { vec![look.clone(), look] };
+    Ok(UrlState { url: url.clone(), gathering: Gathering::LinkCheck, hops: 1, via: None, looks })
+}
+
+/// A file's facts as written; what is not written has its plain value.
+fn file(url: CanonicalUrl, facts: &str) -> Result<File> {
+    let extension = url.extension().unwrap_or_default();
+    let wrong = |e: &dyn std::fmt::Display| Error::Internal(format!("file of a plant: {e}"));
+    let plain = serde_json::json!({
+        "url": url, "via": null, "name": format!("附件.{extension}"), "extension": extension, "media_type": null, "served_name": null,
+        "bytes": 20480, "digest": "", "kind": extension, "reading": "read", "text": [], "tables": [], "pages": null,
+        "scanned_pages": null, "entries": [], "cut": false,
+    });
+    let mut all = plain.as_object().cloned().unwrap_or_default();
+    let given: serde_json::Map<String, serde_json::Value> = toml::from_str(facts).map_err(|e| wrong(&e))?;
+    all.extend(given);
+    serde_json::from_value(all.into()).map_err(|e| wrong(&e))
+}
+
+/// Holds what was reported against what was planted.
+fn compare(plants: &[Plant], planted: &[Planted], findings: &[Finding], host: &str) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut hit = vec![false; planted.len()];
+    let origin = format!("http://{host}");
+    for finding in findings {
+        let mut explained = false;
+        let mut near = None;
+        for (index, one) in planted.iter().enumerate() {
+            let plant = &plants[one.plant];
+            let own = plant.rule == finding.rule;
+            if !own && !plant.what.also.contains(&finding.rule) || !shows(one, finding, &origin) {
+                continue;
+            }
+            if plant.near {
+                near = Some(plant);
+            } else {
+                explained = true;
+                hit[index] |= own;
+            }
+        }
+        if explained {
+            continue;
+        }
+        let tally = outcome.rules.entry(finding.rule.clone()).or_default();
+        let why = match near {
+            Some(plant) => {
+                tally.near_alarms += 1;
+                format!("near-miss reported ({})", plant.heading)
+            }
+            None => {
+                tally.alarms += 1;
+                "nobody planted this".to_owned()
+            }
+        };
+        outcome.wrong.push(format!("{}: {why}: {} {}", finding.rule, finding.url, finding.message.en));
+    }
+    for (one, hit) in planted.iter().zip(hit) {
+        let plant = &plants[one.plant];
+        let tally = outcome.rules.entry(plant.rule.to_owned()).or_default();
+        if plant.near {
+            tally.near += 1;
+            continue;
+        }
+        tally.planted += 1;
+        tally.found += u64::from(hit);
+        if !hit {
+            outcome.wrong.push(format!(
+                "{}: missed ({}) at {}",
+                plant.rule,
+                plant.heading,
+                one.at.as_deref().unwrap_or("the site")
+            ));
+        }
+    }
+    outcome
+}
+
+/// Is this finding about that plant's place?
+fn shows(planted: &Planted, finding: &Finding, origin: &str) -> bool {
+    let here = |url: &CanonicalUrl| {
+        planted.at.as_deref().is_none_or(|at| {
+            let text = url.as_str();
+            text == at || text.strip_prefix(origin).is_some_and(|path| path == at)
+        })
+    };
+    let placed = here(&finding.url) || finding.locations.iter().any(|location| here(&location.url));
+    let quoted = planted.text.as_deref().is_none_or(|text| {
+        finding.message.zh.contains(text)
+            || finding.evidence.values().any(|value| value.contains(text))
+            || finding.locations.iter().any(|l| l.text.as_deref().is_some_and(|t| t.contains(text)))
+    });
+    placed && quoted
+}

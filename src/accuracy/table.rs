@@ -1,0 +1,77 @@
+//! The figures as a page that people read and CI holds against.
+
+use super::{Measured, Tally};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Floors of the project: no rule may fall below.
+pub const PRECISION: f64 = 0.995;
+/// Least share of planted faults that a rule must report.
+pub const RECALL: f64 = 0.98;
+
+/// Rules that fall below a floor, or below what an earlier table says of them; in words.
+pub fn shortfalls(measured: &Measured, earlier: &BTreeMap<String, (f64, f64)>) -> Vec<String> {
+    let mut all = Vec::new();
+    for (rule, tally) in &measured.rules {
+        let (precision, recall) = (tally.precision(), tally.recall());
+        if tally.near_alarms > 0 {
+            all.push(format!("{rule}: {} near-misses reported", tally.near_alarms));
+        }
+        if precision < PRECISION {
+            all.push(format!("{rule}: precision {precision:.4} is below {PRECISION}"));
+        }
+        if recall < RECALL {
+            all.push(format!("{rule}: recall {recall:.4} is below {RECALL}"));
+        }
+        if let Some((precision_then, recall_then)) = earlier.get(rule) {
+            // Figures are printed with four places.
+            if precision + 5e-5 < *precision_then || recall + 5e-5 < *recall_then {
+                all.push(format!("{rule}: was {precision_then:.4}/{recall_then:.4}, is {precision:.4}/{recall:.4}"));
+            }
+        }
+    }
+    all
+}
+
+/// Rows of the table.
+pub fn markdown(measured: &Measured) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "| rule | planted | found | near-misses | alarms on them | other alarms | precision | recall |");
+    let _ = writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for (rule, tally) in &measured.rules {
+        let Tally { planted, found, near, near_alarms, alarms } = tally;
+        let figure = |value: f64| if *planted == 0 { "–".to_owned() } else { format!("{value:.4}") };
+        let (precision, recall) = (figure(tally.precision()), figure(tally.recall()));
+        let _ = writeln!(out, "| `{rule}` | {planted} | {found} | {near} | {near_alarms} | {alarms} | {precision} | {recall} |");
+    }
+    out
+}
+
+/// Precision and recall by rule as an earlier table printed them.
+pub fn earlier(text: &str) -> BTreeMap<String, (f64, f64)> {
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.trim().trim_matches('|').split('|').map(str::trim).collect();
+        let [rule, .., precision, recall] = cells.as_slice() else { return None };
+        let rule = rule.strip_prefix('`')?.strip_suffix('`')?;
+        Some((rule.to_owned(), (precision.parse().ok()?, recall.parse().ok()?)))
+    };
+    text.lines().filter_map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_reads_back_and_a_drop_is_told() {
+        let mut measured = Measured::default();
+        measured.rules.insert("a".into(), Tally { planted: 200, found: 200, near: 200, ..Tally::default() });
+        measured.rules.insert("b".into(), Tally::default());
+        let then = earlier(&markdown(&measured));
+        assert_eq!(then.get("a"), Some(&(1.0, 1.0)));
+        assert!(shortfalls(&measured, &then).is_empty());
+        measured.rules.insert("a".into(), Tally { planted: 200, found: 199, near: 200, near_alarms: 1, ..Tally::default() });
+        let told = shortfalls(&measured, &then);
+        assert_eq!(told.len(), 2, "{told:?}");
+    }
+}
