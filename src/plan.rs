@@ -7,6 +7,7 @@ use crate::checklist::{Cadence, Checklist, Select, columns::ColumnBook, library}
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
+use crate::facts::elements::Selector;
 use crate::scope::Scope;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
@@ -142,6 +143,15 @@ impl Plan {
         let Some(item) = checklist.items.get(bound.item) else { return false };
         let charged = item.subject == crate::checklist::Charge::Unit || unit.id == self.operator;
         charged && checklist.concerns(item, unit.kind.as_deref())
+    }
+
+    /// CSS selectors that its rules ask for: pages are read with them.
+    pub fn selectors(&self) -> Vec<Selector> {
+        let of = |judgement: &Judgement| {
+            let rule = crate::rules::find(&judgement.rule).map(|entry| (entry.load)(judgement.params.clone()));
+            rule.and_then(std::result::Result::ok).map(|rule| rule.selectors()).unwrap_or_default()
+        };
+        self.judgements.iter().flat_map(of).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The unit of that id.

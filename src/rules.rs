@@ -9,10 +9,12 @@ pub mod fixture;
 mod following;
 mod lexicon;
 mod meta_tags;
+mod own_words;
 
 use crate::checklist::calendar::Calendar;
 use crate::checklist::columns::ColumnBook;
 use crate::exchange::Gathering;
+use crate::facts::elements::Selector;
 use crate::facts::site::{Column, LinkTarget};
 use crate::facts::{AnnualReport, File, History, Page, Site};
 use crate::finding::Observation;
@@ -47,6 +49,8 @@ pub trait Subject: Sized + 'static {
 pub trait Judge<S>: Send + Sync {
     /// See [`Rule::observe`].
     fn observe(&self, subject: &S, context: &Context<'_>) -> Vec<Observation>;
+    /// See [`Rule::selectors`].
+    fn selectors(&self) -> Vec<Selector>;
 }
 
 /// Answers one question about one subject. The implementing struct holds the parameters.
@@ -60,11 +64,19 @@ pub trait Rule: DeserializeOwned + Serialize + Default + Send + Sync + 'static {
     const GATHERINGS: &'static [Gathering];
     /// Yields at least one observation; several when several places of the subject are at fault. Pure and total.
     fn observe(&self, subject: &Self::Subject, context: &Context<'_>) -> Vec<Observation>;
+    /// CSS selectors whose elements have to be looked for while pages are read ([`crate::facts::elements`]); most rules need none.
+    fn selectors(&self) -> Vec<Selector> {
+        Vec::new()
+    }
 }
 
 impl<R: Rule> Judge<R::Subject> for R {
     fn observe(&self, subject: &R::Subject, context: &Context<'_>) -> Vec<Observation> {
         Rule::observe(self, subject, context)
+    }
+
+    fn selectors(&self) -> Vec<Selector> {
+        Rule::selectors(self)
     }
 }
 
@@ -82,6 +94,20 @@ pub enum Loaded {
     Report(Box<dyn Judge<AnnualReport>>),
     /// About a site or a unit as a whole.
     Site(Box<dyn Judge<Site>>),
+}
+
+impl Loaded {
+    /// CSS selectors whose elements have to be looked for while pages are read.
+    pub fn selectors(&self) -> Vec<Selector> {
+        match self {
+            Loaded::Page(rule) => rule.selectors(),
+            Loaded::Column(rule) => rule.selectors(),
+            Loaded::Target(rule) => rule.selectors(),
+            Loaded::File(rule) => rule.selectors(),
+            Loaded::Report(rule) => rule.selectors(),
+            Loaded::Site(rule) => rule.selectors(),
+        }
+    }
 }
 
 impl Subject for Page {

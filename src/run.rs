@@ -17,8 +17,9 @@ pub mod rows;
 use crate::capture::{Last, Origin, Writer, challenge};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Method};
-use crate::facts::Page;
+use crate::facts::elements::Selector;
 use crate::facts::site::{Look, UrlState};
+use crate::facts::{EXTRACTOR_VERSION, Page};
 use crate::judge::RunInfo;
 use crate::plan::Plan;
 use crate::unfetched::{Reason, Unfetched};
@@ -26,6 +27,7 @@ use crate::url::CanonicalUrl;
 use db::Db;
 use rows::PageRow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::sync::Mutex;
 
 pub use recorded::Recorded;
@@ -87,6 +89,8 @@ pub struct RunFolder {
     finished: bool,
     /// Largest record that replay reads.
     block_limit: u64,
+    /// What pages are read with.
+    reading: Reading,
     _lock: std::fs::File,
 }
 
@@ -146,8 +150,10 @@ impl RunFolder {
         } else if let Some(page) = page {
             Some(PageRow::of(page)?)
         } else {
-            let exchange = exchange.clone();
-            let read = tokio::task::spawn_blocking(move || crate::facts::page::read(&exchange).map(|p| PageRow::of(&p)));
+            let (exchange, reading) = (exchange.clone(), self.reading.clone());
+            let read = tokio::task::spawn_blocking(move || {
+                crate::facts::page::read_with(&exchange, &reading.selectors).map(|p| PageRow::of(&p))
+            });
             read.await.map_err(|e| Error::Internal(format!("page facts: {e}")))?.transpose()?
         };
         let position = self.capture.as_ref().map(Writer::position);
@@ -209,11 +215,35 @@ impl RunFolder {
 }
 
 /// Page facts of an exchange, where there are any: a successful GET for a page that is no challenge. Crawl and replay both ask here.
-pub fn page_of(exchange: &Exchange) -> Option<Page> {
+pub fn page_of(exchange: &Exchange, reading: &Reading) -> Option<Page> {
     if !is_page(exchange, challenge::sign(exchange).as_deref()) {
         return None;
     }
-    crate::facts::page::read(exchange)
+    crate::facts::page::read_with(exchange, &reading.selectors)
+}
+
+/// How the pages of a run are read: what decides their facts beside their bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// CSS selectors of the plan.
+    pub selectors: Arc<[Selector]>,
+}
+
+impl Reading {
+    /// As a plan wants it.
+    pub fn of(plan: &Plan) -> Self {
+        Reading { selectors: plan.selectors().into() }
+    }
+
+    /// Stored facts of another version are read anew: that of the extractor, and above it a digest of the selectors, if any.
+    pub fn version(&self) -> i64 {
+        if self.selectors.is_empty() {
+            return i64::from(EXTRACTOR_VERSION);
+        }
+        let text: Vec<String> = self.selectors.iter().map(Selector::to_string).collect();
+        let digest = xxhash_rust::xxh3::xxh3_64(text.join("\n").as_bytes());
+        i64::from(EXTRACTOR_VERSION) | ((digest >> 33) as i64) << 32
+    }
 }
 
 fn is_page(exchange: &Exchange, challenge: Option<&str>) -> bool {

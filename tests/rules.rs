@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use xuncha::checklist::calendar::Calendar;
 use xuncha::checklist::columns::{ColumnBook, ColumnEntry};
 use xuncha::exchange::{Exchange, Gathering, Method};
+use xuncha::facts::elements::Selector;
 use xuncha::facts::site::{Look, SiteBuilder, UrlState};
 use xuncha::facts::{File, History, Page, Site, page};
 use xuncha::finding::{Certainty, Observation, Outcome, Text};
@@ -28,8 +29,8 @@ fn root() -> PathBuf {
 fn source(entry: &Entry) -> String {
     let file = root().join(format!("src/rules/{}/{}.rs", entry.category, entry.id.replace('-', "_")));
     let mut source = std::fs::read_to_string(file).unwrap();
-    for shared in ["following", "meta_tags"] {
-        if source.contains(&format!("{shared}::observe")) {
+    for (shared, call) in [("following", "observe"), ("meta_tags", "observe"), ("own_words", "failed")] {
+        if source.contains(&format!("{shared}::{call}")) {
             source.push_str(&std::fs::read_to_string(root().join(format!("src/rules/{shared}.rs"))).unwrap());
         }
     }
@@ -139,7 +140,8 @@ struct Seen {
 
 /// Asks the rule, and compares with what the case says.
 fn check(entry: &Entry, case: &Case) -> Result<(), String> {
-    let seen = see(case);
+    let rule = (entry.load)(case.params.clone()).map_err(|e| e.to_string())?;
+    let seen = see(case, &rule.selectors());
     let context = Context {
         as_of: case.as_of,
         site: &seen.site,
@@ -147,7 +149,6 @@ fn check(entry: &Entry, case: &Case) -> Result<(), String> {
         calendar: Calendar::built_in(),
         history: seen.history.as_ref(),
     };
-    let rule = (entry.load)(case.params.clone()).map_err(|e| e.to_string())?;
     let asked = |url: &CanonicalUrl| case.subject.as_ref().is_none_or(|subject| subject == url.as_str());
     let mut observations: Vec<Observation> = Vec::new();
     match &rule {
@@ -216,7 +217,7 @@ fn evidence(observation: &Observation) -> String {
 }
 
 /// Blocks become exchanges, exchanges pages and URL states, those a site.
-fn see(case: &Case) -> Seen {
+fn see(case: &Case, selectors: &[Selector]) -> Seen {
     let urls: Vec<&Block> = case.blocks.iter().filter(|block| matches!(block.kind.as_str(), "html" | "unfetched")).collect();
     let body = |kind: &str| case.blocks.iter().find(|block| block.kind == kind).map(|block| block.body.as_str());
     let files: Vec<File> = case.blocks.iter().filter(|block| block.kind == "file").map(file).collect();
@@ -256,7 +257,7 @@ fn see(case: &Case) -> Seen {
         states.push(UrlState { url: url.clone(), gathering, hops, via: via.clone(), looks });
         if block.kind == "html" && gathering == Gathering::Pages {
             let exchange = exchange(block, url, hops, via, number("status", 200) as u16);
-            pages.extend(page::read(&exchange));
+            pages.extend(page::read_with(&exchange, selectors));
         }
     }
     pages.sort_by(|a, b| a.url.cmp(&b.url));

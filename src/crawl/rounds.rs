@@ -11,6 +11,7 @@ use crate::exchange::{Exchange, Gathering};
 use crate::facts::Page;
 use crate::facts::site::Look;
 use crate::plan::Plan;
+use crate::run::Reading;
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use futures_util::StreamExt;
@@ -54,7 +55,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
             plan,
             keep,
             progress,
-            visitor: Arc::new(Visitor::new(source, plan.config.clone())),
+            visitor: Arc::new(Visitor::new(source, plan.config.clone()).reading(Reading::of(plan))),
             frontier: Frontier::default(),
             budget: if plan.config.max_pages == 0 { u64::MAX } else { plan.config.max_pages },
             doubtful: Vec::new(),

@@ -5,6 +5,7 @@ use super::frontier::Waiting;
 use crate::config::Config;
 use crate::exchange::{Exchange, Gathering, Method, decode_body};
 use crate::facts::Page;
+use crate::run::Reading;
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use std::collections::HashMap;
@@ -54,12 +55,18 @@ pub struct Visitor {
     source: Source,
     config: Config,
     origins: Mutex<HashMap<String, Arc<Origin>>>,
+    reading: Reading,
 }
 
 impl Visitor {
     /// A visitor that gets its answers from `source`.
     pub fn new(source: Source, config: Config) -> Self {
-        Visitor { source, config, origins: Mutex::default() }
+        Visitor { source, config, origins: Mutex::default(), reading: Reading::default() }
+    }
+
+    /// Pages are read like this.
+    pub fn reading(self, reading: Reading) -> Self {
+        Visitor { reading, ..self }
     }
 
     /// Does the URL's answer come over the network?
@@ -252,8 +259,8 @@ impl Visitor {
             return End::Answered(Box::new(exchange), None);
         }
         let exchange = Arc::new(exchange);
-        let shared = exchange.clone();
-        let page = tokio::task::spawn_blocking(move || crate::run::page_of(&shared)).await.unwrap_or_else(|panic| {
+        let (shared, reading) = (exchange.clone(), self.reading.clone());
+        let page = tokio::task::spawn_blocking(move || crate::run::page_of(&shared, &reading)).await.unwrap_or_else(|panic| {
             tracing::error!("{}: facts: {panic}", exchange.url);
             None
         });

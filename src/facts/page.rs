@@ -11,6 +11,7 @@ use super::column_list::{self, ColumnList, Survey};
 use super::dates::{self, DateFact, DateOrigin};
 use super::document::{self, Document};
 use super::document_kind::{self, KindOfDocument};
+use super::elements::{self, Matched, Selector};
 use super::footer::{self, Footer};
 use super::form::Form;
 use super::header::{self, Field, MetadataHeader};
@@ -18,6 +19,7 @@ use super::layout::Layout;
 use super::links::{self, Link, Resolver};
 use super::meta::{self, MetaTag};
 use super::page_kind::{self, PageKind, Signs};
+use super::platform::{self, PlatformSign};
 use super::table::Table;
 use super::tree::Tree;
 use crate::exchange::{Exchange, decode_body};
@@ -72,6 +74,12 @@ pub struct Page {
     pub accessibility: Accessibility,
     /// The annual report on disclosure that the page holds, when it is one.
     pub report: Option<Box<AnnualReport>>,
+    /// What the selectors of the plan match, in their order; see [`super::elements`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elements: Vec<Matched>,
+    /// The content management system that the page betrays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<PlatformSign>,
 }
 
 impl Page {
@@ -139,6 +147,11 @@ const MAX_BODY: u64 = 16 * 1_024 * 1_024;
 /// Reads the facts of one page. `None` when the body is not HTML (by content, whatever the header says) or cannot be decoded.
 /// Bounded in time and memory whatever the bytes; never panics.
 pub fn read(exchange: &Exchange) -> Option<Page> {
+    read_with(exchange, &[])
+}
+
+/// [`read`], looking for the elements that a plan asks for as well.
+pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     let body = decode_body(exchange, MAX_BODY).ok()?;
     let media_type = exchange.media_type();
     if !sniff::may_be_html(&body, media_type.as_deref()) {
@@ -200,6 +213,8 @@ pub fn read(exchange: &Exchange) -> Option<Page> {
     };
     let footer = footer::read(&layout, &links);
     let attachments = attachments::collect(&links);
+    let platform = platform::read(&tree, &exchange.url, &meta, &links);
+    let elements = elements::read(&layout, selectors);
 
     Some(Page {
         url: exchange.url.clone(),
@@ -224,5 +239,7 @@ pub fn read(exchange: &Exchange) -> Option<Page> {
         forms: Vec::new(),
         accessibility: Accessibility::default(),
         report: None,
+        elements,
+        platform,
     })
 }

@@ -21,6 +21,7 @@ use super::links::{Region, Role};
 use super::page::Page;
 use super::page_kind::PageKind;
 use super::pairs::Pair;
+use super::platform::Platform;
 use super::probes::Probes;
 use crate::checklist::columns::{ColumnBook, ColumnMatch};
 use crate::exchange::Gathering;
@@ -221,6 +222,8 @@ pub struct Site {
     pub pairs: Vec<Pair>,
     /// Answers to the planned probes.
     pub probes: Probes,
+    /// The content management system that most of its telling pages betray, with the number of pages and a sign.
+    pub platform: Option<(Platform, u64, String)>,
 }
 
 /// A test of URLs.

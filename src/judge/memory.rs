@@ -133,6 +133,8 @@ pub fn blank(url: CanonicalUrl) -> Page {
         forms: Vec::new(),
         accessibility: Default::default(),
         report: None,
+        elements: Vec::new(),
+        platform: None,
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Stored {
 pub struct Db {
     connection: SqliteConnection,
     path: PathBuf,
+    /// Of the facts that are stored from now on.
+    version: i64,
 }
 
 impl Db {
@@ -65,7 +67,7 @@ impl Db {
         let failed = |e| failed(path, &e);
         let mut connection = options.connect().await.map_err(failed)?;
         sqlx::raw_sql(SCHEMA).execute(&mut connection).await.map_err(failed)?;
-        Ok(Db { connection, path: path.to_owned() })
+        Ok(Db { connection, path: path.to_owned(), version: i64::from(EXTRACTOR_VERSION) })
     }
 
     /// Opens the file for reading beside its writer.
@@ -205,11 +207,12 @@ impl Db {
     /// Many at once.
     pub async fn keep_all(&mut self, kept: &[((u8, UrlState), Option<PageRow>)], position: Option<&Position>) -> Result<()> {
         let path = &self.path;
+        let version = self.version;
         let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
         for ((number, state), page) in kept {
             put_look(&mut transaction, *number, state).await.map_err(Self::failed(path))?;
             match page {
-                Some(page) => put_page(&mut transaction, page).await.map_err(Self::failed(path))?,
+                Some(page) => put_page(&mut transaction, page, version).await.map_err(Self::failed(path))?,
                 // The latest answer counts: what is no page now has no facts.
                 None if state.gathering == Gathering::Pages => {
                     forget_page(&mut transaction, &state.url).await.map_err(Self::failed(path))?;
@@ -226,7 +229,7 @@ impl Db {
     /// The facts of a URL alone, for facts that are read anew; none forgets them.
     pub async fn renew_page(&mut self, url: &CanonicalUrl, page: Option<&PageRow>) -> Result<()> {
         let done = match page {
-            Some(page) => put_page(&mut self.connection, page).await,
+            Some(page) => put_page(&mut self.connection, page, self.version).await,
             None => forget_page(&mut self.connection, url).await,
         };
         done.map_err(Self::failed(&self.path))
@@ -284,14 +287,20 @@ impl Db {
         transaction.commit().await.map_err(Self::failed(path))
     }
 
-    /// Were facts written by another extractor version?
-    pub async fn has_facts_of_another_version(&mut self, version: u32) -> Result<bool> {
-        let found = sqlx::query("SELECT 1 FROM page WHERE version <> ? LIMIT 1")
-            .bind(version)
-            .fetch_optional(&mut self.connection)
+    /// Pages are read, and stored from now on, as that version of facts says.
+    pub fn reads(&mut self, version: i64) {
+        self.version = version;
+    }
+
+    /// Were facts written by another version of the extractor, or with other selectors? The extractor's version is the lower half.
+    pub async fn has_facts_of_another_version(&mut self) -> Result<(bool, bool)> {
+        let versions: Vec<i64> = sqlx::query_scalar("SELECT DISTINCT version FROM page")
+            .fetch_all(&mut self.connection)
             .await
             .map_err(Self::failed(&self.path))?;
-        Ok(found.is_some())
+        let lower = i64::from(u32::MAX);
+        let extractor = versions.iter().any(|version| version & lower != self.version & lower);
+        Ok((extractor, versions.iter().any(|version| *version != self.version)))
     }
 }
 
@@ -300,10 +309,10 @@ async fn set(connection: &mut SqliteConnection, name: &str, value: &str) -> sqlx
     sqlx::query(sql).bind(name).bind(value).execute(connection).await.map(drop)
 }
 
-async fn put_page(connection: &mut SqliteConnection, page: &PageRow) -> sqlx::Result<()> {
+async fn put_page(connection: &mut SqliteConnection, page: &PageRow, version: i64) -> sqlx::Result<()> {
     sqlx::query("INSERT OR REPLACE INTO page (url, version, facts) VALUES (?, ?, ?)")
         .bind(&page.url)
-        .bind(EXTRACTOR_VERSION)
+        .bind(version)
         .bind(&page.facts)
         .execute(connection)
         .await

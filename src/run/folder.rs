@@ -2,11 +2,10 @@
 
 use super::db::{Db, Stored};
 use super::recorded::{Recorded, difference};
-use super::{CaptureChoice, RunFolder, RunOptions, State};
+use super::{CaptureChoice, Reading, RunFolder, RunOptions, State};
 use crate::capture::write::Position;
 use crate::capture::{Origin, Writer};
 use crate::error::{Error, Result};
-use crate::facts::EXTRACTOR_VERSION;
 use crate::plan::{Plan, Target};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -32,6 +31,8 @@ pub(super) async fn open(path: &Path, plan: &Plan, options: RunOptions) -> Resul
     }
     let lock = lock(path).await?;
     let mut db = Db::open(&path.join("run.db")).await?;
+    let reading = Reading::of(plan);
+    db.reads(reading.version());
     let here = Recorded::of(plan);
     let replays = matches!(plan.target, Target::Warc(_));
     let capture_path = match (&options.capture, replays) {
@@ -58,7 +59,7 @@ pub(super) async fn open(path: &Path, plan: &Plan, options: RunOptions) -> Resul
     }
     write_plan(path, plan)?;
     match stored {
-        Some(stored) => reopen(path, db, lock, stored, options).await,
+        Some(stored) => reopen(path, db, lock, stored, options, reading).await,
         None => {
             let origin = Origin {
                 run_id: new_run_id(),
@@ -91,14 +92,29 @@ pub(super) async fn open(path: &Path, plan: &Plan, options: RunOptions) -> Resul
             let stored = Stored { recorded: here, info: info.clone(), finished: false, capture: capture_path, position };
             db.begin(&stored).await?;
             let block_limit = block_limit(&plan.config);
-            let folder =
-                RunFolder { path: path.to_owned(), capture, db: Mutex::new(db), info, finished: false, block_limit, _lock: lock };
+            let folder = RunFolder {
+                path: path.to_owned(),
+                capture,
+                db: Mutex::new(db),
+                info,
+                finished: false,
+                block_limit,
+                reading,
+                _lock: lock,
+            };
             Ok((folder, State::New))
         }
     }
 }
 
-async fn reopen(path: &Path, db: Db, lock: File, stored: Stored, options: RunOptions) -> Result<(RunFolder, State)> {
+async fn reopen(
+    path: &Path,
+    db: Db,
+    lock: File,
+    stored: Stored,
+    options: RunOptions,
+    reading: Reading,
+) -> Result<(RunFolder, State)> {
     let capture = match (&stored.capture, stored.finished) {
         (Some(file), false) => Some(Writer::open(file, &stored.info.id, options.user_agent, stored.position.clone())?),
         _ => None,
@@ -111,20 +127,23 @@ async fn reopen(path: &Path, db: Db, lock: File, stored: Stored, options: RunOpt
         info: stored.info,
         finished: stored.finished,
         block_limit: block_limit(&stored.recorded.config),
+        reading,
         _lock: lock,
     };
-    let stale = folder.db.get_mut().has_facts_of_another_version(EXTRACTOR_VERSION).await?;
-    if stale {
-        let files = match (&stored.recorded.target, &stored.capture) {
-            (Target::Warc(files), _) => files.clone(),
-            (_, Some(file)) => vec![file.clone()],
-            (_, None) => {
-                return Err(Error::usage_with(
-                    format!("{}: 由旧版本采集且没有留存 / gathered by another version without a capture", path.display()),
-                    "换一个 --out 重新采集 / choose another --out",
-                ));
-            }
-        };
+    let (extractor, selectors) = folder.db.get_mut().has_facts_of_another_version().await?;
+    let files = match (&stored.recorded.target, &stored.capture) {
+        (Target::Warc(files), _) => files.clone(),
+        (_, Some(file)) => vec![file.clone()],
+        (_, None) if extractor => {
+            return Err(Error::usage_with(
+                format!("{}: 由旧版本采集且没有留存 / gathered by another version without a capture", path.display()),
+                "换一个 --out 重新采集 / choose another --out",
+            ));
+        }
+        // Other selectors without a capture: what they would match was not looked for, and is untested.
+        (_, None) => Vec::new(),
+    };
+    if (extractor || selectors) && !files.is_empty() {
         super::replay::read_facts_anew(&mut folder, &files).await?;
     }
     Ok((folder, state))

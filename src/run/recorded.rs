@@ -94,7 +94,7 @@ impl Recorded {
         let mut understanding = crate::capture::entry::Understanding::default();
         while let Some(Ok(record)) = reader.next_record() {
             if let crate::capture::Entry::Answer { exchange, has_body: true } = understanding.of(record)
-                && super::page_of(&exchange).is_some()
+                && super::page_of(&exchange, &super::Reading::default()).is_some()
             {
                 return Ok(Some(exchange.url));
             }

@@ -1,7 +1,7 @@
 //! Replay: WARC files, ours or another tool's, into states and page facts. No request is sent.
 
 use super::rows::PageRow;
-use super::{RunFolder, answered, counts_hold, folder, is_page, not_answered, provisional};
+use super::{Reading, RunFolder, answered, counts_hold, folder, is_page, not_answered, provisional};
 use crate::capture::entry::Understanding;
 use crate::capture::{Entry, Last, Origin, Reader, challenge};
 use crate::error::{Error, Result};
@@ -52,11 +52,11 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
     folder.db.get_mut().clear(false).await?;
     let digest = folder::digest_of_all(warcs).await?;
     let (sender, mut rows) = tokio::sync::mpsc::channel::<Row>(BATCH);
-    let (files, limit) = (warcs.to_vec(), folder.block_limit);
+    let (files, limit, reading_with) = (warcs.to_vec(), folder.block_limit, folder.reading.clone());
     let reading = tokio::task::spawn_blocking(move || {
         let mut summary = Summary { whole: true, ..Summary::default() };
         for file in &files {
-            read_file(file, limit, &mut summary, &mut |row| sender.blocking_send(row).is_ok())?;
+            read_file(file, limit, &reading_with, &mut summary, &mut |row| sender.blocking_send(row).is_ok())?;
         }
         Ok::<_, Error>(summary)
     });
@@ -77,11 +77,13 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
 /// Page facts of another extractor version, read again; states stay.
 pub(super) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<()> {
     let (sender, mut rows) = tokio::sync::mpsc::channel::<Row>(BATCH);
-    let (files, limit) = (warcs.to_vec(), folder.block_limit);
+    let (files, limit, reading_with) = (warcs.to_vec(), folder.block_limit, folder.reading.clone());
     folder.db.get_mut().clear(true).await?;
     let reading = tokio::task::spawn_blocking(move || {
         let mut summary = Summary::default();
-        files.iter().try_for_each(|file| read_file(file, limit, &mut summary, &mut |row| sender.blocking_send(row).is_ok()))
+        files.iter().try_for_each(|file| {
+            read_file(file, limit, &reading_with, &mut summary, &mut |row| sender.blocking_send(row).is_ok())
+        })
     });
     while let Some(((_, state), page)) = rows.recv().await {
         if state.gathering == Gathering::Pages {
@@ -115,7 +117,7 @@ fn no_warc(path: &Path, cause: &dyn std::fmt::Display) -> Error {
     )
 }
 
-fn read_file(path: &Path, limit: u64, summary: &mut Summary, send: &mut dyn FnMut(Row) -> bool) -> Result<()> {
+fn read_file(path: &Path, limit: u64, reading: &Reading, summary: &mut Summary, send: &mut dyn FnMut(Row) -> bool) -> Result<()> {
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let mut reader = Reader::new(file, limit).map_err(|b| no_warc(path, &b))?;
     let mut understanding = Understanding::default();
@@ -155,7 +157,7 @@ fn read_file(path: &Path, limit: u64, summary: &mut Summary, send: &mut dyn FnMu
                     started = true;
                     summary.starts.push(exchange.url.clone());
                 }
-                row_of(&exchange, has_body)?
+                row_of(&exchange, has_body, reading)?
             }
             Entry::Unfetched(unfetched) => {
                 summary.replayed.unfetched += 1;
@@ -181,10 +183,10 @@ fn read_file(path: &Path, limit: u64, summary: &mut Summary, send: &mut dyn FnMu
     Ok(())
 }
 
-fn row_of(exchange: &Exchange, has_body: bool) -> Result<Row> {
+fn row_of(exchange: &Exchange, has_body: bool, reading: &Reading) -> Result<Row> {
     let challenge = challenge::sign(exchange);
     let wanted = has_body && is_page(exchange, challenge.as_deref());
-    let page = wanted.then(|| crate::facts::page::read(exchange)).flatten();
+    let page = wanted.then(|| crate::facts::page::read_with(exchange, &reading.selectors)).flatten();
     Ok((answered(exchange, challenge), page.as_ref().map(PageRow::of).transpose()?))
 }
 

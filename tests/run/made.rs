@@ -103,7 +103,7 @@ pub const PAGE: &str = "<!doctype html><html><head><meta charset=utf-8><title>�
 
 pub async fn fill(folder: &mut RunFolder) {
     let home = Exchange { hops: 0, via: None, ..exchange("/", 200, PAGE.as_bytes()) };
-    folder.keep(&home, xuncha::run::page_of(&home).as_ref()).await.expect("keeps");
+    folder.keep(&home, xuncha::run::page_of(&home, &xuncha::run::Reading::default()).as_ref()).await.expect("keeps");
     folder.keep(&exchange("/a.html", 200, PAGE.as_bytes()), None).await.expect("keeps");
     folder.keep(&exchange("/gone.html", 404, "没有".as_bytes()), None).await.expect("keeps");
     folder.keep(&Exchange { look: 2, at: at(9), ..exchange("/gone.html", 404, "没有".as_bytes()) }, None).await.expect("keeps");

@@ -224,7 +224,7 @@ proptest! {
             let (mut folder, _) = RunFolder::open(&space.path().join("a"), &live()).await.expect("opens");
             for one in &all {
                 match one {
-                    Kept::Exchange(exchange) => folder.keep(exchange, xuncha::run::page_of(exchange).as_ref()).await,
+                    Kept::Exchange(exchange) => folder.keep(exchange, xuncha::run::page_of(exchange, &xuncha::run::Reading::default()).as_ref()).await,
                     Kept::Unfetched(unfetched) => folder.keep_unfetched(unfetched).await,
                 }
                 .expect("keeps");

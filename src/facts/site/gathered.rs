@@ -15,6 +15,7 @@ use crate::facts::footer::Footer;
 use crate::facts::links::{Link, Region, Role};
 use crate::facts::page::Page;
 use crate::facts::page_kind::PageKind;
+use crate::facts::platform::Platform;
 use crate::facts::probes::Probes;
 use crate::text::{fold, is_han, shorten};
 use crate::unfetched::Reason;
@@ -92,6 +93,7 @@ pub(super) struct Gathered {
     files: BTreeMap<CanonicalUrl, FileSummary>,
     reports: BTreeMap<CanonicalUrl, AnnualReport>,
     pub probes: Probes,
+    platforms: BTreeMap<Platform, (u64, String)>,
 }
 
 impl Gathered {
@@ -102,6 +104,9 @@ impl Gathered {
             self.home = Some((rank, Box::new(page.clone())));
         }
         self.add_footer(page);
+        if let Some(sign) = &page.platform {
+            self.platforms.entry(sign.platform).or_insert_with(|| (0, sign.sign.clone())).0 += 1;
+        }
         if let Some(report) = &page.report {
             self.reports.insert(page.url.clone(), (**report).clone());
         }
@@ -135,7 +140,7 @@ impl Gathered {
     }
 
     pub(super) fn finish(self, around: &Around<'_>, targets: Targets) -> Site {
-        let Gathered { mut drafts, home, footers, unfetched, cut, files, reports, probes } = self;
+        let Gathered { mut drafts, home, footers, unfetched, cut, files, reports, probes, platforms } = self;
         let home = home.map(|(_, page)| page);
         if let Some(home) = &home
             && let Some(draft) = drafts.get_mut(&home.url)
@@ -161,8 +166,17 @@ impl Gathered {
             reports: reports.into_values().collect(),
             pairs: Vec::new(),
             probes,
+            platform: most_frequent(platforms),
         }
     }
+}
+
+/// The family of most pages; none when two are equally frequent.
+fn most_frequent(platforms: BTreeMap<Platform, (u64, String)>) -> Option<(Platform, u64, String)> {
+    let most = platforms.values().map(|(count, _)| *count).max()?;
+    let mut best = platforms.into_iter().filter(|(_, (count, _))| *count == most);
+    let (platform, (count, sign)) = best.next()?;
+    best.next().is_none().then_some((platform, count, sign))
 }
 
 fn draft(page: &Page) -> Draft {
