@@ -7,6 +7,7 @@ pub mod columns;
 pub mod file;
 pub mod kinds;
 pub mod library;
+pub mod obligations;
 pub mod place;
 pub mod platforms;
 

@@ -1,7 +1,7 @@
 //! `xuncha checklists`: list and show.
 
 use crate::checklist::columns::ColumnBook;
-use crate::checklist::{Checklist, Item, library};
+use crate::checklist::{Checklist, Item, library, obligations};
 use crate::error::{Error, Result};
 use crate::finding::Language;
 use std::fmt::Write;
@@ -11,6 +11,8 @@ use std::fmt::Write;
 pub enum Asked {
     /// 列出内置清单 / list the built-in checklists
     List,
+    /// 生成条款覆盖表 COVERAGE.md / which items look after which obligation of the documents, as Markdown
+    Coverage,
     /// 显示一份清单及每条的出处 / show a checklist with the source of every item
     Show {
         /// 清单名或 .toml 文件 / checklist id or file
@@ -25,6 +27,10 @@ pub enum Asked {
 pub fn print(asked: &Asked, language: Language, out: &mut dyn std::io::Write) -> Result<()> {
     let text = match asked {
         Asked::List => list(language)?,
+        Asked::Coverage => {
+            let obligations = obligations::load().map_err(|e| Error::Internal(format!("obligations.toml: {e}")))?;
+            obligations::coverage(&obligations, &obligations::Items::load()?)
+        }
         Asked::Show { checklist, toml: true } => match library::BUILT_IN.iter().find(|(id, _)| id == checklist) {
             Some((_, text)) => (*text).to_owned(),
             None => std::fs::read_to_string(checklist).map_err(|e| Error::io(checklist, e))?,

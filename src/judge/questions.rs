@@ -11,6 +11,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Message key of a judgement whose gathering the capture does not hold.
 const NOT_GATHERED: &str = "judge:not-gathered";
+/// Message key of a page whose kind of document is not sure.
+const UNSURE_KIND: &str = "judge:unsure-kind";
 /// Message key of a judgement in which we failed.
 const PANICKED: &str = "judge:panicked";
 
@@ -81,6 +83,17 @@ impl<'p> Question<'p> {
         Observation::untested(NOT_GATHERED).with("gatherings", vec![gathering.word().to_owned()])
     }
 
+    /// Is it asked about certain kinds of document by a rule that does not look at the kind itself? The generic rules do not: a page
+    /// whose kind is not sure is not theirs to judge.
+    pub fn needs_a_sure_kind(&self) -> bool {
+        self.entry.category == "generic" && !self.judgement.select.document_kind.is_empty()
+    }
+
+    /// Says that the kind of document is not sure.
+    pub fn unsure_kind(&self) -> Observation {
+        Observation::cannot_tell(UNSURE_KIND)
+    }
+
     /// The message of an observation, the judge's own ones included.
     pub fn message(&self, observation: &Observation) -> Text {
         let argument = |name: &str| match observation.arguments.get(name) {
@@ -93,6 +106,10 @@ impl<'p> Question<'p> {
             NOT_GATHERED => Text {
                 zh: format!("本次采集未包含所需内容（{}）", argument("gatherings")),
                 en: format!("the capture does not hold what is needed ({})", argument("gatherings")),
+            },
+            UNSURE_KIND => Text {
+                zh: "看不准这是哪一类文件，请人工判断是否适用".to_owned(),
+                en: "what kind of document this is, is not sure: please decide whether it is meant".to_owned(),
             },
             PANICKED => Text {
                 zh: format!("程序在规则 {} 中出错，请报告", argument("rule")),

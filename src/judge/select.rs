@@ -5,7 +5,8 @@ use crate::checklist::columns::{ColumnBook, ColumnMatch};
 use crate::facts::site::{Column, PageSummary};
 use crate::facts::{Page, Site};
 
-/// Is the page selected? A page belongs to the column whose list holds it, or that its breadcrumb names. A kind of document that is
+/// Is the page selected? A page belongs to the column whose list holds it, or that its breadcrumb names; the first page of a list to
+/// its own. A kind of document that is
 /// not sure is let through: the rule has to say that it cannot tell.
 pub fn takes_page(select: &Select, page: &Page, site: &Site, book: &ColumnBook) -> bool {
     if !select.page_kind.is_empty() && !select.page_kind.contains(&page.kind) {
@@ -17,8 +18,11 @@ pub fn takes_page(select: &Select, page: &Page, site: &Site, book: &ColumnBook) 
     if select.column.is_empty() && select.except_column.is_empty() && select.class.is_empty() {
         return true;
     }
-    let column = site.pages.get(&page.url).and_then(|summary: &PageSummary| summary.column.as_ref());
-    match column.and_then(|id| site.columns.get(id)) {
+    let above = || {
+        let column = site.pages.get(&page.url).and_then(|summary: &PageSummary| summary.column.as_ref());
+        column.and_then(|id| site.columns.get(id))
+    };
+    match site.columns.get(&page.url).or_else(above) {
         Some(column) => takes_column(select, column, book),
         None => select.column.is_empty() && select.class.is_empty(),
     }

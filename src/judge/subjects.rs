@@ -72,7 +72,11 @@ impl<'a, 'p> Asking<'a, 'p> {
             if let Loaded::Page(rule) = &question.rule
                 && select::takes_page(&question.judgement.select, page, context.site, context.book)
             {
-                answered.insert(index, question.ask(&**rule, page, &page.url, &context, &mut self.panics));
+                let observations = match question.needs_a_sure_kind() && !page.document_kind.sure {
+                    true => vec![question.unsure_kind()],
+                    false => question.ask(&**rule, page, &page.url, &context, &mut self.panics),
+                };
+                answered.insert(index, observations);
             }
         }
         self.add(&own_key("page", &page.url), &page.url, answered);
