@@ -227,9 +227,89 @@ fn document_kinds() {
         kind("<a href=/nb/>政府信息公开年报</a>", "某局2025年政府信息公开工作年度报告", ""),
         (DocumentKind::AnnualReport, true)
     );
-    assert_eq!(kind("<a href=/tzgg/>通知公告</a>", "拟录用人员名单公示", ""), (DocumentKind::Announcement, true));
+    assert_eq!(kind("<a href=/tzgg/>通知公告</a>", "出租汽车运价调整方案公示", ""), (DocumentKind::Announcement, true));
     assert_eq!(kind("<a href=/jwdt/>警务动态</a>", "我局召开全市工作会议", ""), (DocumentKind::News, true));
     assert!(!kind("<a href=/qt/>其他</a>", "我局召开全市工作会议", "").1);
+}
+
+#[test]
+fn kinds_told_by_a_form_of_words() {
+    use DocumentKind::*;
+    let kind = |column: &str, title: &str, text: &str| {
+        let page = read(
+            "http://x.xuncha-demo.gov.cn/zw/t20260105_1.html",
+            &format!(
+                "<title>{title}_某局</title><div class=crumb>当前位置：<a href=/>首页</a> &gt; <a href=/c/>{column}</a></div><h1>{title}</h1><p>发布时间：2026-01-05</p><div id=zoom><p>{TEXT}</p>{text}</div>"
+            ),
+        );
+        assert_eq!(page.kind, PageKind::Article, "{title}");
+        (page.document_kind.kind, page.document_kind.sure)
+    };
+    for (column, title, expected) in [
+        ("办事指南", "居住证申领办事指南", ServiceGuide),
+        ("信息公开", "某市公安局政府信息公开指南（2026年版）", DisclosureGuide),
+        ("机构信息", "某市公安局机构职能", Institution),
+        ("领导信息", "党委书记、局长 张三", LeaderProfile),
+        ("领导信息", "李某某", LeaderProfile),
+        ("财政信息", "某市公安局2026年部门预算公开", Budget),
+        ("部门预决算", "某市公安局2024年度部门决算", FinalAccounts),
+        ("建议提案", "对市政协十三届四次会议第0123号提案的答复", ProposalReply),
+        ("公开公示", "关于市十五届人大三次会议第45号建议的答复函", ProposalReply),
+        ("通知公告", "某市公安局2026年公开招聘警务辅助人员公告", Recruitment),
+        ("通知公告", "2025年度考试录用公务员拟录用人员公示", Recruitment),
+        ("双公示", "某某公司未按规定登记案行政处罚决定书", Penalty),
+        ("行政处罚", "某某商贸有限公司（某公罚决字〔2026〕12号）", Penalty),
+        ("行政许可", "2026年1月行政许可决定公示", Permit),
+        ("政府采购", "执法记录仪采购项目中标公告", Procurement),
+        ("双随机、一公开", "2025年第四季度双随机抽查结果公示", Inspection),
+        ("收费信息", "行政事业性收费目录清单（2026年）", Fee),
+        ("规划计划", "某市公安局2026年工作要点", Plan),
+        ("应急管理", "某市公安局突发事件应急预案", EmergencyPlan),
+        ("网站年报", "政府网站工作年度报表（2025年度）", SiteStatement),
+    ] {
+        assert_eq!(kind(column, title, ""), (expected, true), "{column}: {title}");
+    }
+    // The text says what the title does not.
+    let letter = "<p>来信时间：2026-01-02</p><p>来信内容：路灯不亮</p><p>答复内容：已修复</p>";
+    assert_eq!(kind("局长信箱", "路灯问题", letter), (Letter, true));
+    let penalty = "<table><tr><td>行政处罚决定书文号</td><td>某罚〔2026〕1号</td></tr><tr><td>处罚事由</td><td>未登记</td></tr><tr><td>处罚依据</td><td>某条例</td></tr></table>";
+    assert_eq!(kind("信用信息", "某某商贸有限公司", penalty), (Penalty, true));
+    // Near-misses: about the matter, but no such document.
+    for (column, title, other) in [
+        ("行政处罚", "行政处罚自由裁量基准", Penalty),
+        ("工作动态", "我局公布一批行政处罚决定", Penalty),
+        ("政策解读", "《2026年部门预算》解读", Budget),
+        ("财政信息", "关于做好2026年部门预算编制工作的通知", Budget),
+        ("通知公告", "关于科技节水建议的复函", ProposalReply),
+        ("领导信息", "张三调研基层派出所", LeaderProfile),
+        ("机构信息", "关于调整内设机构的通知", Institution),
+        ("办事指南", "关于暂停办理部分业务的公告", ServiceGuide),
+        ("应急管理", "我局开展应急预案演练", EmergencyPlan),
+        ("政府采购", "政府采购管理办法", Procurement),
+        ("工作动态", "市局召开2026年工作要点部署会", Plan),
+        ("局长信箱", "局长信箱使用说明", Letter),
+    ] {
+        assert_ne!(kind(column, title, ""), (other, true), "{column}: {title}");
+    }
+    // The column alone is no proof.
+    assert!(!kind("行政许可", "某某有限公司", "").1);
+}
+
+#[test]
+fn a_column_that_is_a_text_is_a_standing_disclosure() {
+    let kind = |title: &str, body: &str| {
+        let page = read(
+            "http://x.xuncha-demo.gov.cn/jgzn/",
+            &format!(
+                "<title>{title}_某局</title><meta name=ColumnName content='{title}'><div class=crumb>当前位置：<a href=/>首页</a> &gt; {title}</div>{body}"
+            ),
+        );
+        (page.kind, page.document_kind.kind, page.document_kind.sure)
+    };
+    let text = format!("<div id=zoom><p>{TEXT}</p><p>办公地址：某路1号</p><p>联系电话：0558-0000000</p></div>");
+    assert_eq!(kind("机构职能", &text), (PageKind::Column, DocumentKind::Institution, true));
+    let list = "<ul><li><a href=1.html>关于内设机构调整的说明文字一</a><span>2026-01-05</span></li><li><a href=2.html>关于内设机构调整的说明文字二</a><span>2026-01-04</span></li></ul>";
+    assert_eq!(kind("机构职能", list).1, DocumentKind::Unknown);
 }
 
 #[test]

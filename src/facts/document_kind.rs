@@ -1,6 +1,7 @@
 //! What kind of document a page holds, with the evidence; unsure is unsure.
 
 pub(super) mod read;
+mod records;
 
 use serde::{Deserialize, Serialize};
 

@@ -200,16 +200,19 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     document.best_title = best_title;
     let list = column_list::read(&layout, &survey, kind, &exchange.url, &links);
     let breadcrumb = breadcrumb::read(&layout, &resolver);
-    let document_kind = if kind == PageKind::Article {
-        document_kind::read::read(&document_kind::read::Sources {
-            title: &document.best_title,
-            path: breadcrumb.as_ref().map(|b| b.names().collect()).unwrap_or_default(),
-            meta: &meta,
-            header: &header,
-            source: header.value(Field::Source).or_else(|| content_source(&meta)),
-        })
-    } else {
-        KindOfDocument::default()
+    let of_kind = document_kind::read::Sources {
+        title: &document.best_title,
+        path: breadcrumb.as_ref().map(|b| b.names().collect()).unwrap_or_default(),
+        meta: &meta,
+        header: &header,
+        source: header.value(Field::Source).or_else(|| content_source(&meta)),
+        text: &document.main,
+    };
+    let rows = list.as_ref().map_or(0, |l| l.items.len());
+    let document_kind = match kind {
+        PageKind::Article => document_kind::read::read(&of_kind),
+        PageKind::Column | PageKind::Other if rows == 0 => document_kind::read::read_standing(&of_kind),
+        _ => KindOfDocument::default(),
     };
     let footer = footer::read(&layout, &links);
     let attachments = attachments::collect(&links);

@@ -1,6 +1,7 @@
 //! Weighs what speaks for a kind of document: the column it stands in, its title, its number and its labels.
 
-use super::{DocumentKind, KindOfDocument};
+use super::{DocumentKind, KindOfDocument, records};
+use crate::facts::document::TextBlock;
 use crate::facts::header::{Field, MetadataHeader};
 use crate::facts::meta::MetaTag;
 use crate::text::{fold, shorten};
@@ -19,6 +20,8 @@ pub(in crate::facts) struct Sources<'a> {
     pub(in crate::facts) header: &'a MetadataHeader,
     /// 来源, where given.
     pub(in crate::facts) source: Option<&'a str>,
+    /// Blocks of the main text: which labels they begin with.
+    pub(in crate::facts) text: &'a [TextBlock],
 }
 
 /// 关于…的通知 and the other forms in which bodies issue documents.
@@ -33,19 +36,34 @@ fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
-struct Weighing<'a> {
+/// The evidence, folded for comparison.
+pub(super) struct Weighing<'a> {
     sources: &'a Sources<'a>,
-    title: String,
-    path: Vec<String>,
+    /// The title.
+    pub(super) title: String,
+    /// Names of the columns.
+    pub(super) path: Vec<String>,
+    /// Beginnings of the blocks of text, as far as a label may reach.
+    labels: Vec<String>,
 }
+
+/// Blocks of text looked at for labels, and the longest label.
+const LABELLED_BLOCKS: usize = 400;
+const LABEL: usize = 16;
 
 impl Weighing<'_> {
     fn title_has(&self, words: &[&str]) -> Option<String> {
         words.iter().find(|w| self.title.contains(*w)).map(|w| format!("title: {w}"))
     }
 
-    fn path_has(&self, words: &[&str]) -> Option<String> {
-        self.path.iter().find(|p| words.iter().any(|w| p.contains(w))).map(|p| format!("column: {p}"))
+    /// Those of the words that blocks of the text begin with, as labels: a colon or nothing follows, or the word is numbered.
+    pub(super) fn labels_among(&self, words: &[&'static str]) -> Vec<&'static str> {
+        words.iter().copied().filter(|word| self.labels.iter().any(|l| l == word)).collect()
+    }
+
+    /// The innermost column whose name holds one of the words.
+    pub(super) fn path_has(&self, words: &[&str]) -> Option<String> {
+        self.path.iter().rev().find(|p| words.iter().any(|w| p.contains(w))).map(|p| format!("column: {p}"))
     }
 
     fn value(&self, field: Field) -> Option<String> {
@@ -71,22 +89,64 @@ fn kind(kind: DocumentKind, sure: bool, evidence: impl IntoIterator<Item = Optio
     Some(KindOfDocument { kind, sure, evidence: evidence.into_iter().flatten().collect() })
 }
 
-/// The kind of an article.
-pub(in crate::facts) fn read(sources: &Sources<'_>) -> KindOfDocument {
+/// The part of a block that may be a label: up to a colon, or all of a short one; without numbering and brackets.
+fn label_of(text: &str) -> Option<String> {
+    let head: String = text.chars().take(LABEL + 8).collect();
+    let (head, ended) = match head.split_once([':', '：']) {
+        Some((before, _)) => (before, true),
+        None => (head.as_str(), text.chars().count() <= LABEL),
+    };
+    let folded = fold(head);
+    let numbering = |c: char| "一二三四五六七八九十0123456789第条(（)）、.【】[]".contains(c);
+    let plain = folded.trim_start_matches(numbering).trim_end_matches([')', '】', ']']);
+    (ended && !plain.is_empty() && plain.chars().count() <= LABEL).then(|| plain.to_owned())
+}
+
+fn weighing<'a>(sources: &'a Sources<'a>) -> Weighing<'a> {
     let metas = ["ColumnName", "ColumnType"];
     let of_meta = metas.iter().filter_map(|n| sources.meta.iter().find(|m| m.name.eq_ignore_ascii_case(n)));
     let path =
         sources.path.iter().copied().chain(of_meta.map(|m| m.content.as_str())).map(fold).filter(|p| !p.is_empty()).collect();
-    let weighing = Weighing { sources, title: fold(sources.title), path };
-    annual_report(&weighing)
-        .or_else(|| solicitation(&weighing))
-        .or_else(|| interpretation(&weighing))
-        .or_else(|| normative(&weighing))
-        .or_else(|| reprint(&weighing))
-        .or_else(|| announcement(&weighing))
-        .or_else(|| document(&weighing))
-        .or_else(|| news(&weighing))
-        .unwrap_or_default()
+    let blocks = sources.text.iter().filter(|b| b.hidden.is_none()).take(LABELLED_BLOCKS);
+    Weighing { sources, title: fold(sources.title), path, labels: blocks.filter_map(|b| label_of(&b.text)).collect() }
+}
+
+/// The kind of an article.
+pub(in crate::facts) fn read(sources: &Sources<'_>) -> KindOfDocument {
+    let w = weighing(sources);
+    let by_form = || {
+        annual_report(&w)
+            .or_else(|| solicitation(&w))
+            .or_else(|| interpretation(&w))
+            .or_else(|| normative(&w).filter(|k| k.sure))
+            .or_else(|| reprint(&w))
+    };
+    let first = by_form();
+    if let Some(first) = first.as_ref().filter(|k| k.sure) {
+        return first.clone();
+    }
+    let record = records::read(&w, false).map(|(kind, sure, evidence)| KindOfDocument { kind, sure, evidence });
+    if let Some(record) = record.as_ref().filter(|k| k.sure) {
+        return record.clone();
+    }
+    let other = || normative(&w).or_else(|| announcement(&w)).or_else(|| document(&w)).or_else(|| news(&w));
+    match (first, record, other()) {
+        (Some(first), ..) => first,
+        (None, Some(record), Some(other)) => {
+            if other.sure {
+                other
+            } else {
+                record
+            }
+        }
+        (None, record, other) => other.or(record).unwrap_or_default(),
+    }
+}
+
+/// The kind of a column that is a text of its own: functions, leaders, guides.
+pub(in crate::facts) fn read_standing(sources: &Sources<'_>) -> KindOfDocument {
+    let w = weighing(sources);
+    records::read(&w, true).map(|(kind, sure, evidence)| KindOfDocument { kind, sure, evidence }).unwrap_or_default()
 }
 
 fn annual_report(w: &Weighing<'_>) -> Option<KindOfDocument> {
