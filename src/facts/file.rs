@@ -1,5 +1,11 @@
 //! Facts of a file offered for download, read in a child process with limits; what is there, and no opinion.
 
+mod contents;
+pub mod pdf;
+
+use contents::Writing;
+pub use contents::{Contents, MAX_CELLS, MAX_ENTRIES, MAX_TABLES, MAX_TEXT};
+
 use super::table::Table;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
