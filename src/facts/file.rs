@@ -1,10 +1,21 @@
 //! Facts of a file offered for download, read in a child process with limits; what is there, and no opinion.
 
+mod archive;
 mod contents;
+mod doc;
+mod docx;
+mod kind;
+mod listing;
+mod ofd;
 pub mod pdf;
+mod plain;
+mod read;
+mod sheet;
+mod xml;
 
 use contents::Writing;
 pub use contents::{Contents, MAX_CELLS, MAX_ENTRIES, MAX_TABLES, MAX_TEXT};
+pub use read::read;
 
 use super::table::Table;
 use crate::url::CanonicalUrl;
@@ -87,13 +98,13 @@ pub struct File {
     pub kind: FileKind,
     /// How reading ended.
     pub reading: Reading,
-    /// Paragraphs in order, squeezed; at most 2 MiB in all.
+    /// Paragraphs in order, squeezed; at most 2 MiB in all. A row of a table is a paragraph too, its cells parted by ` | `.
     pub text: Vec<String>,
     /// Tables.
     pub tables: Vec<Table>,
     /// Pages or sheets, where the format tells.
     pub pages: Option<u32>,
-    /// Pages that hold a picture and no text: a scan has no text layer. None where the format has none.
+    /// Pages without a text layer: a picture and no text, or text whose characters cannot be told. None where the format has none.
     pub scanned_pages: Option<u32>,
     /// Names inside an archive, decoded, at most 1,000.
     pub entries: Vec<String>,

@@ -79,6 +79,8 @@ pub(super) struct Writing {
     tables: Vec<Table>,
     cells: usize,
     entries: Vec<String>,
+    /// Where the rows of the open table begin in the text.
+    rows_from: Option<usize>,
     pub(super) cut: bool,
 }
 
@@ -96,6 +98,19 @@ impl Writing {
         }
         self.bytes += text.len() + 1;
         self.text.push(text);
+    }
+
+    /// Takes a row of a table as one paragraph, so that the text holds all that a reader sees.
+    pub(super) fn row(&mut self, cells: &[Cell]) {
+        let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty()).collect();
+        self.rows_from.get_or_insert(self.text.len());
+        self.paragraph(&texts.join(" | "));
+    }
+
+    /// The paragraph just above the table whose rows were taken last: what names it.
+    pub(super) fn last_line(&mut self) -> Option<String> {
+        let at = self.rows_from.take()?.checked_sub(1)?;
+        self.text.get(at).filter(|text| text.chars().count() <= 100).cloned()
     }
 
     /// Is there room for more text?

@@ -94,6 +94,23 @@ impl PdfPage {
         lines::lines(self)
     }
 
+    /// Puts spans that were placed one by one into reading order.
+    pub fn order(&mut self) {
+        self.spans = lines::order(std::mem::take(&mut self.spans));
+    }
+
+    /// Does it show a picture and no text, or text whose characters nobody can tell?
+    pub fn is_scan(&self) -> bool {
+        let (mut known, mut unknown) = (0usize, 0usize);
+        for c in self.spans.iter().flat_map(|span| span.text.chars()).filter(|c| !c.is_whitespace()) {
+            match c {
+                '\u{fffd}' | '\u{e000}'..='\u{f8ff}' => unknown += 1,
+                _ => known += 1,
+            }
+        }
+        if known + unknown == 0 { self.picture } else { unknown > known }
+    }
+
     /// The page's text, wrapped lines joined.
     pub fn paragraphs(&self) -> Vec<String> {
         lines::paragraphs(self)
@@ -222,9 +239,9 @@ pub(super) fn read(bytes: &[u8]) -> Contents {
         Ok(layout) => layout,
         Err(reading) => return Contents::ended(FileKind::Pdf, reading),
     };
-    let scanned = layout.pages.iter().filter(|page| page.picture && page.spans.is_empty()).count();
+    let scanned = layout.pages.iter().filter(|page| page.is_scan()).count();
     let mut writing = Writing::default();
-    for page in &layout.pages {
+    for page in layout.pages.iter().filter(|page| !page.is_scan()) {
         page.paragraphs().iter().for_each(|text| writing.paragraph(text));
     }
     let mut contents = writing.into_contents(FileKind::Pdf);
