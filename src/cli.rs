@@ -76,6 +76,14 @@ enum Command {
     },
     /// 在预埋问题的合成站点上测量规则的准确率和召回率 / measure precision and recall of the rules on synthetic sites
     Accuracy(accuracy::Options),
+    /// Reads one fetched file from stdin: what our own children do, see `extract`.
+    #[command(name = crate::extract::child::WORD, hide = true)]
+    ReadFile {
+        /// Bytes of address space.
+        memory: u64,
+        /// Processor seconds.
+        processor: u64,
+    },
     /// 列出清单，或显示其中一份 / list checklists, or show one
     Checklists {
         /// 不写即列出全部 / all of them when left out
@@ -131,6 +139,9 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Explain { rule, lang } => printed(&|out| explain::explain(&rule, lang, out)),
         Command::Rules { lang } => printed(&|out| rules::list(lang, out)),
         Command::Accuracy(options) => accuracy::run(&options),
+        Command::ReadFile { memory, processor } => {
+            Ok(u8::try_from(crate::extract::child::run(memory, processor)).unwrap_or(exit::INTERNAL))
+        }
         Command::Checklists { asked, lang } => {
             printed(&|out| checklists::print(asked.as_ref().unwrap_or(&checklists::Asked::List), lang, out))
         }

@@ -12,6 +12,7 @@ pub mod crawl;
 pub mod error;
 pub mod exchange;
 pub mod exit;
+pub mod extract;
 pub mod facts;
 pub mod finding;
 pub mod judge;

@@ -46,10 +46,12 @@ const TABLE: &[(&str, &[&str])] = &[
     ("score", &["judge", "plan", "finding", "checklist", "scope", "url", "error"]),
     // gathering
     ("capture", &["exchange", "unfetched", "url", "error", "challenge", "clock", "facts"]),
+    ("extract", &["exchange", "facts"]),
     (
         "run",
         &[
             "capture",
+            "extract",
             "challenge",
             "judge",
             "plan",
@@ -66,7 +68,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     (
         "crawl",
-        &["run", "plan", "facts", "exchange", "unfetched", "url", "error", "clock", "config", "scope", "capture", "challenge"],
+        &["run", "extract", "plan", "facts", "exchange", "unfetched", "url", "error", "clock", "config", "scope", "capture", "challenge"],
     ),
     // presentation
     (

@@ -15,11 +15,17 @@ mod xml;
 
 use contents::Writing;
 pub use contents::{Contents, MAX_CELLS, MAX_ENTRIES, MAX_TABLES, MAX_TEXT};
-pub use read::read;
+pub use archive::name as name_of;
+pub use read::{kind, read};
 
 use super::table::Table;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
+
+/// What a program said, in one short line.
+pub fn one_line(text: &str) -> String {
+    crate::text::shorten(&crate::text::squeeze(text), 120)
+}
 
 /// What a file is by its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,7 +1,6 @@
 //! A ZIP container read within bounds: names decoded, members inflated no further than a reader of documents needs.
 
 use super::{FileKind, Reading};
-use crate::text::{shorten, squeeze};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -97,7 +96,7 @@ impl<'a> Container<'a> {
 }
 
 /// A name as its writer meant it: UTF-8 where it is valid, else GB18030 as archivers in China write it, else the Western code page.
-pub(super) fn name(raw: &[u8]) -> String {
+pub fn name(raw: &[u8]) -> String {
     if let Ok(text) = std::str::from_utf8(raw) {
         return text.to_owned();
     }
@@ -116,5 +115,5 @@ fn ending(error: &ZipError) -> Reading {
 
 /// Said of a file that breaks its own format.
 pub(super) fn damaged(cause: &dyn std::fmt::Display) -> Reading {
-    Reading::Damaged(shorten(&squeeze(&cause.to_string()), 120))
+    Reading::Damaged(super::one_line(&cause.to_string()))
 }

@@ -10,7 +10,9 @@ pub const MAX_TEXT: usize = 2 << 20;
 /// Tables kept of one file.
 pub const MAX_TABLES: usize = 200;
 /// Cells kept of one file.
-pub const MAX_CELLS: usize = 200_000;
+pub const MAX_CELLS: usize = 50_000;
+/// Bytes of text kept in the cells of one file.
+const MAX_CELL_TEXT: usize = 4 << 20;
 /// Names kept of one archive.
 pub const MAX_ENTRIES: usize = 1_000;
 /// Characters kept of one cell.
@@ -78,6 +80,7 @@ pub(super) struct Writing {
     bytes: usize,
     tables: Vec<Table>,
     cells: usize,
+    cell_text: usize,
     entries: Vec<String>,
     /// Where the rows of the open table begin in the text.
     rows_from: Option<usize>,
@@ -129,7 +132,8 @@ impl Writing {
         for row in &mut table.rows {
             row.truncate(MAX_COLUMNS);
             self.cells += row.len();
-            if self.cells > MAX_CELLS {
+            self.cell_text += row.iter().map(|cell| cell.text.len()).sum::<usize>();
+            if self.cells > MAX_CELLS || self.cell_text > MAX_CELL_TEXT {
                 table.cut = true;
                 row.clear();
             }

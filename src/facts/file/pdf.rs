@@ -229,7 +229,7 @@ fn add_rules(path: &PathContent, frame: &Frame, rules: &mut Vec<Rule>) {
 fn ending(error: Error) -> Reading {
     match error {
         Error::EncryptedPdf => Reading::Encrypted,
-        other => Reading::Damaged(crate::text::shorten(&crate::text::squeeze(&other.to_string()), 120)),
+        other => Reading::Damaged(super::one_line(&other.to_string())),
     }
 }
 

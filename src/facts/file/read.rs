@@ -7,6 +7,15 @@ use super::{Contents, FileKind, Reading, doc, docx, listing, ofd, pdf, plain, sh
 use cfb::CompoundFile;
 use std::io::Cursor;
 
+/// What a file is, before it is read.
+pub fn kind(bytes: &[u8]) -> FileKind {
+    match mark(bytes) {
+        Mark::Kind(kind) => kind,
+        Mark::Container => Container::open(bytes).map_or(FileKind::Zip, |container| container.kind()),
+        Mark::Compound => CompoundFile::open(Cursor::new(bytes)).map_or(FileKind::Unknown, |file| of_streams(&file)),
+    }
+}
+
 /// Reads a file.
 pub fn read(bytes: &[u8]) -> Contents {
     match mark(bytes) {
@@ -55,13 +64,21 @@ fn compound(bytes: &[u8]) -> Contents {
         // Which of the Office Open XML kinds it is, only the password tells.
         return Contents::ended(FileKind::Unknown, Reading::Encrypted);
     }
+    match of_streams(&file) {
+        FileKind::Doc => doc::read(&mut file),
+        FileKind::Xls => sheet::read_xls(bytes),
+        other => Contents::ended(other, Reading::Unread),
+    }
+}
+
+fn of_streams(file: &CompoundFile<Cursor<&[u8]>>) -> FileKind {
     if file.is_stream("WordDocument") {
-        doc::read(&mut file)
+        FileKind::Doc
     } else if file.is_stream("Workbook") || file.is_stream("Book") {
-        sheet::read_xls(bytes)
+        FileKind::Xls
     } else if file.is_stream("PowerPoint Document") {
-        Contents::ended(FileKind::Ppt, Reading::Unread)
+        FileKind::Ppt
     } else {
-        Contents::ended(FileKind::Unknown, Reading::Unread)
+        FileKind::Unknown
     }
 }
