@@ -26,6 +26,8 @@ pub struct Config {
     pub seed_patience: f64,
     /// Largest body, as received and after decoding.
     pub max_bytes: u64,
+    /// Largest attachment that is fetched whole, likewise.
+    pub max_attachment_bytes: u64,
     /// Redirects followed from one URL.
     pub max_redirects: u32,
     /// Most pages fetched; 0: no limit.
@@ -73,6 +75,7 @@ impl Default for Config {
             timeout: 30.0,
             seed_patience: 40.0,
             max_bytes: 32 << 20,
+            max_attachment_bytes: 20 << 20,
             max_redirects: 5,
             max_pages: 0,
             max_hops: 20,

@@ -8,6 +8,7 @@
 
 pub mod db;
 pub mod distance;
+pub mod files;
 pub mod folder;
 pub mod material;
 pub mod recorded;
@@ -17,6 +18,7 @@ pub mod rows;
 use crate::capture::{Last, Origin, Writer, challenge};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Method};
+use crate::extract::{Extractor, Fetched};
 use crate::facts::elements::Selector;
 use crate::facts::site::{Look, UrlState};
 use crate::facts::{EXTRACTOR_VERSION, Page};
@@ -25,7 +27,8 @@ use crate::plan::Plan;
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use db::Db;
-use rows::PageRow;
+use files::{ContentRow, FileRow};
+use rows::{Kept, PageRow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -76,6 +79,8 @@ pub struct RunOptions {
     pub capture: CaptureChoice,
     /// Recorded in the request records.
     pub user_agent: Option<String>,
+    /// Reads attachments; none: they are kept and not read, and rules about them answer untested.
+    pub extractor: Option<Arc<Extractor>>,
 }
 
 /// An open run folder. One process at a time: the folder is locked until this is dropped.
@@ -91,6 +96,9 @@ pub struct RunFolder {
     block_limit: u64,
     /// What pages are read with.
     reading: Reading,
+    /// Are attachments wanted, and who reads them?
+    attachments: bool,
+    extractor: Option<Arc<Extractor>>,
     _lock: std::fs::File,
 }
 
@@ -157,7 +165,24 @@ impl RunFolder {
             read.await.map_err(|e| Error::Internal(format!("page facts: {e}")))?.transpose()?
         };
         let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep(&answered(exchange, challenge), facts, position).await
+        self.db.get_mut().keep(Kept { page: facts, ..Kept::of(answered(exchange, challenge)) }, position).await
+    }
+
+    /// Appends an exchange that gave a file, likewise.
+    pub async fn keep_file(&mut self, exchange: &Exchange, file: &Fetched) -> Result<()> {
+        if let Some(capture) = &mut self.capture {
+            capture.exchange(exchange).await?;
+        }
+        let look = answered(exchange, challenge::sign(exchange));
+        let content = file.contents.as_ref().map(|c| ContentRow::of(&file.digest, c)).transpose()?;
+        let kept = Kept { file: Some(FileRow::of(&exchange.url, file)), content, ..Kept::of(look) };
+        let position = self.capture.as_ref().map(Writer::position);
+        self.db.get_mut().keep(kept, position).await
+    }
+
+    /// Who reads attachments, where this run wants them read.
+    pub fn extractor(&self) -> Option<Arc<Extractor>> {
+        self.extractor.clone().filter(|_| self.attachments)
     }
 
     /// Appends an unfetched URL likewise (a WARC metadata record).
@@ -166,7 +191,7 @@ impl RunFolder {
             capture.unfetched(unfetched).await?;
         }
         let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep(&not_answered(unfetched), None, position).await
+        self.db.get_mut().keep(Kept::of(not_answered(unfetched)), position).await
     }
 
     /// Writes the last record (completeness, counts), closes the capture, fixes [`RunInfo`]. URLs that are still pending end as
@@ -187,6 +212,7 @@ impl RunFolder {
             capture.end(complete, finished).await?;
             let path = capture.path().to_owned();
             self.info.capture_sha256 = folder::digest_of(&path).await?;
+            replay::read_files_left(self, &[path]).await?;
         }
         self.info.complete = complete;
         self.info.finished_at = finished;

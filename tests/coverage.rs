@@ -50,7 +50,20 @@ fn every_duty_is_looked_after_as_it_says() {
 
 /// Words that name something which a site shows: a duty that quotes one has to say what it names.
 const TELLING: [&str; 14] = [
-    "专栏", "栏目", "清单", "办事指南", "年度报告", "预决算", "征求意见", "政策解读", "问答库", "文件库", "目录", "收费", "索引号", "复文",
+    "专栏",
+    "栏目",
+    "清单",
+    "办事指南",
+    "年度报告",
+    "预决算",
+    "征求意见",
+    "政策解读",
+    "问答库",
+    "文件库",
+    "目录",
+    "收费",
+    "索引号",
+    "复文",
 ];
 
 #[test]

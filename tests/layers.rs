@@ -68,7 +68,21 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     (
         "crawl",
-        &["run", "extract", "plan", "facts", "exchange", "unfetched", "url", "error", "clock", "config", "scope", "capture", "challenge"],
+        &[
+            "run",
+            "extract",
+            "plan",
+            "facts",
+            "exchange",
+            "unfetched",
+            "url",
+            "error",
+            "clock",
+            "config",
+            "scope",
+            "capture",
+            "challenge",
+        ],
     ),
     // presentation
     (

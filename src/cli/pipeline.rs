@@ -2,6 +2,7 @@
 
 use crate::crawl::{self, Progress};
 use crate::error::{Error, Result};
+use crate::extract::Extractor;
 use crate::finding::{Finding, Language};
 use crate::judge::baseline::Baseline;
 use crate::judge::waiver::Waivers;
@@ -16,6 +17,7 @@ use crate::{exit, report};
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What the caller wants beside the plan.
 #[derive(Debug, Clone, Default)]
@@ -72,7 +74,14 @@ pub fn gather(plan: &Plan, out: &Path, wishes: &Wishes, progress: &dyn Progress)
         .map_err(|e| Error::Internal(format!("runtime: {e}")))?;
     runtime.block_on(async {
         let agent = crawl::fetch::live::user_agent(&plan.config.contact);
-        let options = RunOptions { capture: wishes.capture.clone(), user_agent: Some(agent) };
+        let extractor = match Extractor::of_this_program() {
+            Ok(extractor) => Some(Arc::new(extractor)),
+            Err(why) => {
+                progress.say(&format!("找不到自身程序，附件不读 / cannot find this program, attachments are not read: {why}"));
+                None
+            }
+        };
+        let options = RunOptions { capture: wishes.capture.clone(), user_agent: Some(agent), extractor };
         let (mut folder, state) = RunFolder::open_with(out, plan, options).await?;
         match state {
             State::Complete => progress.say(&format!("{} 已完成，按原记录重出报告 / is complete, reported again", out.display())),

@@ -19,13 +19,14 @@ pub(super) enum Shape {
     Severity,
 }
 
-const SHAPES: [(&str, Shape); 19] = [
+const SHAPES: [(&str, Shape); 20] = [
     ("rate", Shape::Number),
     ("at_once", Shape::Count),
     ("connect_timeout", Shape::Seconds),
     ("timeout", Shape::Seconds),
     ("seed_patience", Shape::Seconds),
     ("max_bytes", Shape::Bytes),
+    ("max_attachment_bytes", Shape::Bytes),
     ("max_redirects", Shape::Count),
     ("max_pages", Shape::Count),
     ("max_hops", Shape::Count),
@@ -123,6 +124,7 @@ pub(super) fn value(config: &Config, name: &str) -> Result<(), Refusal> {
         )),
         "second_look_after" => between(config.second_look_after, 2.0, 86_400.0),
         "max_bytes" => between(config.max_bytes as f64, 1024.0, (1_u64 << 32) as f64),
+        "max_attachment_bytes" => between(config.max_attachment_bytes as f64, 1024.0, (1_u64 << 30) as f64),
         "max_redirects" => between(config.max_redirects.into(), 0.0, 20.0),
         "max_attempts" => between(config.max_attempts.into(), 1.0, 10.0),
         "min_score" => config.min_score.map_or(Ok(()), |score| between(score, 0.0, 1000.0)),

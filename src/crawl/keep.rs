@@ -2,12 +2,14 @@
 
 use crate::error::Result;
 use crate::exchange::{Exchange, Gathering};
+use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
 use crate::facts::site::UrlState;
 use crate::run::{Discovered, RunFolder};
 use crate::unfetched::Unfetched;
 use crate::url::CanonicalUrl;
 use std::future::Future;
+use std::sync::Arc;
 
 /// Takes everything that a crawl discovers and how it ended.
 pub trait Keep: Send {
@@ -21,6 +23,14 @@ pub trait Keep: Send {
     fn looked_once(&self) -> impl Future<Output = Result<Vec<UrlState>>> + Send;
     /// Takes a response and the facts of its page.
     fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> impl Future<Output = Result<()>> + Send;
+    /// Takes a response that gave a file.
+    fn keep_file(&mut self, exchange: &Exchange, _file: &Fetched) -> impl Future<Output = Result<()>> + Send {
+        self.keep(exchange, None)
+    }
+    /// Who reads attachments; none: they are fetched and kept, not read.
+    fn extractor(&self) -> Option<Arc<Extractor>> {
+        None
+    }
     /// Takes a URL without a response.
     fn keep_unfetched(&mut self, unfetched: &Unfetched) -> impl Future<Output = Result<()>> + Send;
     /// Closes the run.
@@ -42,6 +52,12 @@ impl Keep for RunFolder {
     }
     async fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> Result<()> {
         RunFolder::keep(self, exchange, page).await
+    }
+    async fn keep_file(&mut self, exchange: &Exchange, file: &Fetched) -> Result<()> {
+        RunFolder::keep_file(self, exchange, file).await
+    }
+    fn extractor(&self) -> Option<Arc<Extractor>> {
+        RunFolder::extractor(self)
     }
     async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
         RunFolder::keep_unfetched(self, unfetched).await

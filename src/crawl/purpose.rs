@@ -1,6 +1,7 @@
 //! What a link is asked for: a page of the scope, a file to keep, a target whose answer is enough, or nothing.
 
 use crate::exchange::Gathering;
+use crate::facts::attachments::EXTENSIONS;
 use crate::facts::links::Role;
 use crate::plan::Plan;
 use crate::url::CanonicalUrl;
@@ -16,6 +17,11 @@ const FILES: [&str; 58] = [
 /// Is it, by its extension, a file rather than a page?
 pub fn is_file(url: &CanonicalUrl) -> bool {
     url.extension().is_some_and(|extension| FILES.contains(&extension.as_str()))
+}
+
+/// Is it a file that a reader of documents understands? Films, programs and fonts are never fetched whole.
+fn is_attachment(url: &CanonicalUrl) -> bool {
+    url.extension().is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }
 
 /// What the target of a link is asked for; none when the link is not followed at all. Among URLs that are followed only the URL
@@ -36,7 +42,7 @@ pub fn of_url(plan: &Plan, url: &CanonicalUrl) -> Gathering {
         Gathering::LinkCheck
     } else if !is_file(url) {
         Gathering::Pages
-    } else if plan.gatherings.contains(&Gathering::Attachments) {
+    } else if plan.gatherings.contains(&Gathering::Attachments) && is_attachment(url) {
         Gathering::Attachments
     } else {
         Gathering::LinkCheck

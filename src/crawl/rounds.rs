@@ -5,10 +5,9 @@ use super::fetch::{Failure, Source};
 use super::frontier::{Frontier, Waiting, fingerprint, looks_endless};
 use super::keep::Keep;
 use super::purpose;
-use super::visit::{End, GIVEN_UP_AFTER, Visit, Visitor, unfetched};
+use super::visit::{End, GIVEN_UP_AFTER, Read, Visit, Visitor, unfetched};
 use crate::error::Result;
 use crate::exchange::{Exchange, Gathering};
-use crate::facts::Page;
 use crate::facts::site::Look;
 use crate::plan::Plan;
 use crate::run::Reading;
@@ -51,11 +50,15 @@ pub struct Crawl<'a, K> {
 impl<'a, K: Keep> Crawl<'a, K> {
     /// A crawl that begins nowhere yet.
     pub fn new(plan: &'a Plan, source: Source, keep: &'a mut K, progress: &'a dyn Progress) -> Self {
+        let extractor = keep.extractor();
+        if extractor.is_none() && plan.gatherings.contains(&Gathering::Attachments) {
+            progress.say("没有读取附件的程序，附件只存不读 / no program to read attachments: they are kept, not read");
+        }
         Crawl {
             plan,
             keep,
             progress,
-            visitor: Arc::new(Visitor::new(source, plan.config.clone()).reading(Reading::of(plan))),
+            visitor: Arc::new(Visitor::new(source, plan.config.clone(), extractor).reading(Reading::of(plan))),
             frontier: Frontier::default(),
             budget: if plan.config.max_pages == 0 { u64::MAX } else { plan.config.max_pages },
             doubtful: Vec::new(),
@@ -89,7 +92,11 @@ impl<'a, K: Keep> Crawl<'a, K> {
                 break;
             }
         }
-        self.keep.finish(true).await
+        self.keep.finish(true).await?;
+        if let Some(why) = self.keep.extractor().and_then(|extractor| extractor.failure()) {
+            self.progress.say(&format!("附件未能读取 / attachments could not be read: {why}"));
+        }
+        Ok(())
     }
 
     async fn resume(&mut self) -> Result<()> {
@@ -271,7 +278,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
         let found = match &end {
             End::Answered(exchange, page) => {
                 self.obtained |= waiting.gathering == Gathering::Pages;
-                self.led_to(&waiting, exchange, page.as_deref())
+                self.led_to(&waiting, exchange, page.as_ref())
             }
             End::Unfetched(_) => Vec::new(),
         };
@@ -288,7 +295,9 @@ impl<'a, K: Keep> Crawl<'a, K> {
     async fn record(&mut self, end: &End) -> Result<()> {
         self.ended += 1;
         match end {
-            End::Answered(exchange, page) => self.keep.keep(exchange, page.as_deref()).await,
+            End::Answered(exchange, Some(Read::File(file))) => self.keep.keep_file(exchange, file).await,
+            End::Answered(exchange, Some(Read::Page(page))) => self.keep.keep(exchange, Some(page)).await,
+            End::Answered(exchange, None) => self.keep.keep(exchange, None).await,
             End::Unfetched(unfetched) => self.keep.keep_unfetched(unfetched).await,
         }
     }
@@ -338,7 +347,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
     }
 
     /// What a response leads to: the target of its redirect, or the links of its page.
-    fn led_to(&self, from: &Waiting, exchange: &Exchange, page: Option<&Page>) -> Vec<Waiting> {
+    fn led_to(&self, from: &Waiting, exchange: &Exchange, read: Option<&Read>) -> Vec<Waiting> {
         if let Some(target) = exchange.redirect() {
             let gathering = purpose::of_url(self.plan, &target);
             return vec![Waiting {
@@ -347,7 +356,10 @@ impl<'a, K: Keep> Crawl<'a, K> {
                 ..waiting(target, gathering, from.hops, Some(from.url.clone()))
             }];
         }
-        let links = page.map(|page| page.links.as_slice()).unwrap_or_default();
+        let links = match read {
+            Some(Read::Page(page)) => page.links.as_slice(),
+            _ => &[],
+        };
         links
             .iter()
             .filter_map(|link| {

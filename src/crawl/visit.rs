@@ -4,6 +4,7 @@ use super::fetch::{Answer, Ask, Failure, Limit, Source};
 use super::frontier::Waiting;
 use crate::config::Config;
 use crate::exchange::{Exchange, Gathering, Method, decode_body};
+use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
 use crate::run::Reading;
 use crate::unfetched::{Reason, Unfetched};
@@ -27,11 +28,20 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// First back-off; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
+/// What was read from a response.
+#[derive(Debug)]
+pub enum Read {
+    /// A page.
+    Page(Box<Page>),
+    /// A file.
+    File(Box<Fetched>),
+}
+
 /// How a request for one URL ended.
 #[derive(Debug)]
 pub enum End {
-    /// With a response.
-    Answered(Box<Exchange>, Option<Box<Page>>),
+    /// With a response, and what was read from it.
+    Answered(Box<Exchange>, Option<Read>),
     /// Without one.
     Unfetched(Box<Unfetched>),
 }
@@ -54,14 +64,16 @@ pub struct Visit {
 pub struct Visitor {
     source: Source,
     config: Config,
+    /// Reads attachments, where they are wanted.
+    extractor: Option<Arc<Extractor>>,
     origins: Mutex<HashMap<String, Arc<Origin>>>,
     reading: Reading,
 }
 
 impl Visitor {
     /// A visitor that gets its answers from `source`.
-    pub fn new(source: Source, config: Config) -> Self {
-        Visitor { source, config, origins: Mutex::default(), reading: Reading::default() }
+    pub fn new(source: Source, config: Config, extractor: Option<Arc<Extractor>>) -> Self {
+        Visitor { source, config, extractor, origins: Mutex::default(), reading: Reading::default() }
     }
 
     /// Pages are read like this.
@@ -126,6 +138,11 @@ impl Visitor {
         Visit { waiting, end, aside, given_up }
     }
 
+    /// Largest body of a gathering.
+    fn most(&self, gathering: Gathering) -> u64 {
+        if gathering == Gathering::Attachments { self.config.max_attachment_bytes } else { self.config.max_bytes }
+    }
+
     async fn go(
         &self,
         waiting: &mut Waiting,
@@ -151,7 +168,7 @@ impl Visitor {
             }
             Access::Rules(_) => {}
         }
-        let whole = Limit::Whole(self.config.max_bytes);
+        let whole = Limit::Whole(self.most(waiting.gathering));
         let get = |limit| Ask { url: &waiting.url, method: Method::Get, limit, cookie: None, fresh: again };
         if waiting.gathering != Gathering::LinkCheck {
             let answer = self.attempts(&get(whole), self.config.max_attempts, last).await?;
@@ -255,16 +272,22 @@ impl Visitor {
             look: waiting.look,
         };
         // An error page is no page of the site: its text and links are the server's.
-        if waiting.gathering != Gathering::Pages || !(200..300).contains(&exchange.status) {
+        let read = matches!(waiting.gathering, Gathering::Pages | Gathering::Attachments);
+        if !read || !(200..300).contains(&exchange.status) {
             return End::Answered(Box::new(exchange), None);
         }
         let exchange = Arc::new(exchange);
-        let (shared, reading) = (exchange.clone(), self.reading.clone());
-        let page = tokio::task::spawn_blocking(move || crate::run::page_of(&shared, &reading)).await.unwrap_or_else(|panic| {
+        let (shared, extractor, most) = (exchange.clone(), self.extractor.clone(), self.most(waiting.gathering));
+        let reading = self.reading.clone();
+        let read = tokio::task::spawn_blocking(move || match crate::run::page_of(&shared, &reading) {
+            Some(page) => Some(Read::Page(Box::new(page))),
+            None => crate::run::files::file_of(&shared, extractor.as_deref()?, most).map(|file| Read::File(Box::new(file))),
+        });
+        let read = read.await.unwrap_or_else(|panic| {
             tracing::error!("{}: facts: {panic}", exchange.url);
             None
         });
-        End::Answered(Box::new(Arc::unwrap_or_clone(exchange)), page.map(Box::new))
+        End::Answered(Box::new(Arc::unwrap_or_clone(exchange)), read)
     }
 }
 

@@ -13,10 +13,10 @@ mod read;
 mod sheet;
 mod xml;
 
+pub use archive::name as name_of;
 use contents::Writing;
 pub use contents::{Contents, MAX_CELLS, MAX_ENTRIES, MAX_TABLES, MAX_TEXT};
-pub use archive::name as name_of;
-pub use read::{kind, read};
+pub use read::{is_document, kind, read};
 
 use super::table::Table;
 use crate::url::CanonicalUrl;

@@ -1,8 +1,9 @@
 //! `run.db`: SQLite in WAL mode, one writer. Runtime queries, no macros.
 
 use super::Discovered;
+use super::files::{forget_file, put_content, put_file};
 use super::recorded::Recorded;
-use super::rows::{PAGE, PageRow, column, damaged, read_look, read_page, url_column};
+use super::rows::{Kept, PAGE, PageRow, column, damaged, read_look, read_page, url_column};
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
@@ -15,8 +16,10 @@ use sqlx::{ConnectOptions, Connection};
 use std::path::{Path, PathBuf};
 
 /// Version of the tables below; a folder of another version is not read.
-const SCHEMA_VERSION: &str = "1";
+const SCHEMA_VERSION: &str = "2";
 
+const CLEAR: &str =
+    "DELETE FROM page; DELETE FROM offer; DELETE FROM file; DELETE FROM content; DELETE FROM look; DELETE FROM url";
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS url (
@@ -28,6 +31,11 @@ const SCHEMA: &str = "
         reason TEXT, detail TEXT, attempts INTEGER,
         PRIMARY KEY (url, gathering, look)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS offer (
+        url TEXT NOT NULL, via TEXT NOT NULL, name TEXT NOT NULL, extension TEXT NOT NULL, PRIMARY KEY (url, via)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS file (
+        url TEXT PRIMARY KEY, digest TEXT NOT NULL, bytes INTEGER NOT NULL, media_type TEXT, served_name TEXT) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS content (digest TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
 ";
 
 /// What a folder knows about its run.
@@ -48,8 +56,8 @@ pub struct Stored {
 /// The connection.
 #[derive(Debug)]
 pub struct Db {
-    connection: SqliteConnection,
-    path: PathBuf,
+    pub(super) connection: SqliteConnection,
+    pub(super) path: PathBuf,
     /// Of the facts that are stored from now on.
     version: i64,
 }
@@ -80,7 +88,7 @@ impl Db {
     }
 
     /// Wraps the errors of a statement.
-    fn failed(path: &Path) -> impl Fn(sqlx::Error) -> Error + '_ {
+    pub(super) fn failed(path: &Path) -> impl Fn(sqlx::Error) -> Error + '_ {
         move |e| failed(path, &e)
     }
 
@@ -199,26 +207,18 @@ impl Db {
         rows.iter().map(read_look).collect()
     }
 
-    /// One look with its page facts and the capture's position, in one transaction. The same look again replaces.
-    pub async fn keep(&mut self, look: &(u8, UrlState), page: Option<PageRow>, position: Option<&Position>) -> Result<()> {
-        self.keep_all(&[(look.clone(), page)], position).await
+    /// One look with its facts and the capture's position, in one transaction. The same look again replaces.
+    pub async fn keep(&mut self, kept: Kept, position: Option<&Position>) -> Result<()> {
+        self.keep_all(&[kept], position).await
     }
 
     /// Many at once.
-    pub async fn keep_all(&mut self, kept: &[((u8, UrlState), Option<PageRow>)], position: Option<&Position>) -> Result<()> {
+    pub async fn keep_all(&mut self, kept: &[Kept], position: Option<&Position>) -> Result<()> {
         let path = &self.path;
         let version = self.version;
         let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
-        for ((number, state), page) in kept {
-            put_look(&mut transaction, *number, state).await.map_err(Self::failed(path))?;
-            match page {
-                Some(page) => put_page(&mut transaction, page, version).await.map_err(Self::failed(path))?,
-                // The latest answer counts: what is no page now has no facts.
-                None if state.gathering == Gathering::Pages => {
-                    forget_page(&mut transaction, &state.url).await.map_err(Self::failed(path))?;
-                }
-                None => {}
-            }
+        for one in kept {
+            put_kept(&mut transaction, one, version).await.map_err(Self::failed(path))?;
         }
         if let Some(position) = position {
             set(&mut transaction, "position", &json(position)?).await.map_err(Self::failed(path))?;
@@ -270,7 +270,7 @@ impl Db {
 
     /// Forgets pages, and looks and discovered URLs too when the run is read from the start.
     pub async fn clear(&mut self, pages_only: bool) -> Result<()> {
-        let sql = if pages_only { "DELETE FROM page" } else { "DELETE FROM page; DELETE FROM look; DELETE FROM url" };
+        let sql = if pages_only { "DELETE FROM page; DELETE FROM offer" } else { CLEAR };
         sqlx::raw_sql(sql).execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
         Ok(())
     }
@@ -309,7 +309,40 @@ async fn set(connection: &mut SqliteConnection, name: &str, value: &str) -> sqlx
     sqlx::query(sql).bind(name).bind(value).execute(connection).await.map(drop)
 }
 
+async fn put_kept(connection: &mut SqliteConnection, kept: &Kept, version: i64) -> sqlx::Result<()> {
+    let Kept { look, page, file, content } = kept;
+    if let Some((number, state)) = look {
+        put_look(connection, *number, state).await?;
+        match page {
+            Some(page) => put_page(connection, page, version).await?,
+            // The latest answer counts: what is no page now has no facts.
+            None if state.gathering == Gathering::Pages => forget_page(connection, &state.url).await?,
+            None => {}
+        }
+        match file {
+            Some(file) => put_file(connection, file).await?,
+            None if matches!(state.gathering, Gathering::Pages | Gathering::Attachments) => {
+                forget_file(connection, &state.url).await?;
+            }
+            None => {}
+        }
+    }
+    match content {
+        Some(content) => put_content(connection, content).await,
+        None => Ok(()),
+    }
+}
+
 async fn put_page(connection: &mut SqliteConnection, page: &PageRow, version: i64) -> sqlx::Result<()> {
+    for (url, name, extension) in &page.offers {
+        sqlx::query("INSERT OR IGNORE INTO offer (url, via, name, extension) VALUES (?, ?, ?, ?)")
+            .bind(url)
+            .bind(&page.url)
+            .bind(name)
+            .bind(extension)
+            .execute(&mut *connection)
+            .await?;
+    }
     sqlx::query("INSERT OR REPLACE INTO page (url, version, facts) VALUES (?, ?, ?)")
         .bind(&page.url)
         .bind(version)
@@ -320,6 +353,7 @@ async fn put_page(connection: &mut SqliteConnection, page: &PageRow, version: i6
 }
 
 async fn forget_page(connection: &mut SqliteConnection, url: &CanonicalUrl) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM offer WHERE via = ?").bind(url.as_str()).execute(&mut *connection).await?;
     sqlx::query("DELETE FROM page WHERE url = ?").bind(url.as_str()).execute(connection).await.map(drop)
 }
 

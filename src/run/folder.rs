@@ -6,6 +6,7 @@ use super::{CaptureChoice, Reading, RunFolder, RunOptions, State};
 use crate::capture::write::Position;
 use crate::capture::{Origin, Writer};
 use crate::error::{Error, Result};
+use crate::exchange::Gathering;
 use crate::plan::{Plan, Target};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -91,15 +92,16 @@ pub(super) async fn open(path: &Path, plan: &Plan, options: RunOptions) -> Resul
             let position = capture.as_ref().map(|c| c.position().clone()).unwrap_or_default();
             let stored = Stored { recorded: here, info: info.clone(), finished: false, capture: capture_path, position };
             db.begin(&stored).await?;
-            let block_limit = block_limit(&plan.config);
             let folder = RunFolder {
                 path: path.to_owned(),
                 capture,
                 db: Mutex::new(db),
                 info,
                 finished: false,
-                block_limit,
+                block_limit: block_limit(&plan.config),
                 reading,
+                attachments: plan.gatherings.contains(&Gathering::Attachments),
+                extractor: options.extractor,
                 _lock: lock,
             };
             Ok((folder, State::New))
@@ -116,7 +118,7 @@ async fn reopen(
     reading: Reading,
 ) -> Result<(RunFolder, State)> {
     let capture = match (&stored.capture, stored.finished) {
-        (Some(file), false) => Some(Writer::open(file, &stored.info.id, options.user_agent, stored.position.clone())?),
+        (Some(file), false) => Some(Writer::open(file, &stored.info.id, options.user_agent.clone(), stored.position.clone())?),
         _ => None,
     };
     let state = if stored.finished { State::Complete } else { State::Unfinished };
@@ -128,29 +130,35 @@ async fn reopen(
         finished: stored.finished,
         block_limit: block_limit(&stored.recorded.config),
         reading,
+        attachments: stored.recorded.gatherings.contains(&Gathering::Attachments),
+        extractor: options.extractor.clone(),
         _lock: lock,
     };
-    let (extractor, selectors) = folder.db.get_mut().has_facts_of_another_version().await?;
     let files = match (&stored.recorded.target, &stored.capture) {
         (Target::Warc(files), _) => files.clone(),
         (_, Some(file)) => vec![file.clone()],
-        (_, None) if extractor => {
-            return Err(Error::usage_with(
-                format!("{}: 由旧版本采集且没有留存 / gathered by another version without a capture", path.display()),
-                "换一个 --out 重新采集 / choose another --out",
-            ));
-        }
-        // Other selectors without a capture: what they would match was not looked for, and is untested.
         (_, None) => Vec::new(),
     };
+    let (extractor, selectors) = folder.db.get_mut().has_facts_of_another_version().await?;
+    if extractor && files.is_empty() {
+        return Err(Error::usage_with(
+            format!("{}: 由旧版本采集且没有留存 / gathered by another version without a capture", path.display()),
+            "换一个 --out 重新采集 / choose another --out",
+        ));
+    }
+    // Other selectors without a capture: what they would match was not looked for, and is untested.
     if (extractor || selectors) && !files.is_empty() {
         super::replay::read_facts_anew(&mut folder, &files).await?;
+    }
+    if stored.finished {
+        super::replay::read_files_left(&mut folder, &files).await?;
     }
     Ok((folder, state))
 }
 
 fn block_limit(config: &crate::config::Config) -> u64 {
-    super::replay::BLOCK_LIMIT.max(config.max_bytes.saturating_add(crate::capture::HEAD_LIMIT as u64))
+    super::replay::BLOCK_LIMIT
+        .max(config.max_bytes.max(config.max_attachment_bytes).saturating_add(crate::capture::HEAD_LIMIT as u64))
 }
 
 fn refuse_foreign(path: &Path) -> Result<()> {

@@ -5,7 +5,7 @@
 
 use super::RunFolder;
 use super::db::{self, Db};
-use super::rows;
+use super::{files, rows};
 use crate::error::{Error, Result};
 use crate::facts::probes::Probes;
 use crate::facts::site::UrlState;
@@ -37,8 +37,8 @@ impl Material for RunFolder {
         open.map_or(Ok(()), visit)
     }
 
-    fn for_each_file(&self, _visit: &mut dyn FnMut(File) -> Result<()>) -> Result<()> {
-        Ok(())
+    fn for_each_file(&self, visit: &mut dyn FnMut(File) -> Result<()>) -> Result<()> {
+        stream(&self.path, files::FILES, files::read_file_row, visit)
     }
 
     fn probes(&self) -> Result<Probes> {

@@ -123,6 +123,7 @@ impl Recorded {
             ("max_pages", config.max_pages.to_string()),
             ("max_hops", config.max_hops.to_string()),
             ("max_bytes", config.max_bytes.to_string()),
+            ("max_attachment_bytes", config.max_attachment_bytes.to_string()),
             ("max_redirects", config.max_redirects.to_string()),
             ("external", config.external.to_string()),
             ("folder_external", config.folder_external.to_string()),

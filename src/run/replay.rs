@@ -1,18 +1,22 @@
 //! Replay: WARC files, ours or another tool's, into states and page facts. No request is sent.
 
-use super::rows::PageRow;
+mod readers;
+
+use super::files::{self, FileRow};
+use super::rows::{Kept, PageRow};
 use super::{Reading, RunFolder, answered, counts_hold, folder, is_page, not_answered, provisional};
 use crate::capture::entry::Understanding;
 use crate::capture::{Entry, Last, Origin, Reader, challenge};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering};
-use crate::facts::site::UrlState;
+use crate::extract::Extractor;
 use crate::judge::RunInfo;
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Rows per commit.
 const BATCH: usize = 128;
@@ -32,9 +36,6 @@ pub struct Replayed {
     pub notes: Vec<String>,
 }
 
-/// One row for `run.db`.
-type Row = ((u8, UrlState), Option<PageRow>);
-
 /// Everything but the rows.
 #[derive(Debug, Default)]
 struct Summary {
@@ -51,13 +52,19 @@ struct Summary {
 pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<Replayed> {
     folder.db.get_mut().clear(false).await?;
     let digest = folder::digest_of_all(warcs).await?;
-    let (sender, mut rows) = tokio::sync::mpsc::channel::<Row>(BATCH);
-    let (files, limit, reading_with) = (warcs.to_vec(), folder.block_limit, folder.reading.clone());
+    let (sender, mut rows) = tokio::sync::mpsc::channel::<Kept>(BATCH);
+    let (files, wanted) = (warcs.to_vec(), Wanted::of(folder));
     let reading = tokio::task::spawn_blocking(move || {
         let mut summary = Summary { whole: true, ..Summary::default() };
-        for file in &files {
-            read_file(file, limit, &reading_with, &mut summary, &mut |row| sender.blocking_send(row).is_ok())?;
-        }
+        readers::with(&wanted, &sender, |readers| {
+            let mut take = |exchange: &Exchange, has_body| {
+                let row = wanted.row_of(exchange, has_body, readers)?;
+                Ok(sender.blocking_send(row).is_ok())
+            };
+            files.iter().try_for_each(|file| {
+                read_file(file, wanted.limit, &mut summary, &mut take, &mut |gone| sender.blocking_send(gone).is_ok())
+            })
+        })?;
         Ok::<_, Error>(summary)
     });
     let mut batch = Vec::with_capacity(BATCH);
@@ -66,9 +73,14 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
         batch.clear();
     }
     let mut summary = reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))??;
+    let ours = !summary.origins.is_empty();
     folder.info = info_of(&mut summary, warcs.len(), digest);
-    if summary.origins.is_empty() {
+    if !ours {
         super::distance::measure(folder.db.get_mut(), &folder.info.seeds).await?;
+        // Another tool does not say what it fetched for what: files that it has are files that it gathered.
+        if folder.db.get_mut().has_files().await? {
+            folder.info.gatherings.push(Gathering::Attachments);
+        }
     }
     folder.seal().await?;
     Ok(summary.replayed)
@@ -76,21 +88,94 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
 
 /// Page facts of another extractor version, read again; states stay.
 pub(super) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<()> {
-    let (sender, mut rows) = tokio::sync::mpsc::channel::<Row>(BATCH);
+    let (sender, mut rows) = tokio::sync::mpsc::channel::<Kept>(BATCH);
     let (files, limit, reading_with) = (warcs.to_vec(), folder.block_limit, folder.reading.clone());
     folder.db.get_mut().clear(true).await?;
     let reading = tokio::task::spawn_blocking(move || {
         let mut summary = Summary::default();
-        files.iter().try_for_each(|file| {
-            read_file(file, limit, &reading_with, &mut summary, &mut |row| sender.blocking_send(row).is_ok())
-        })
+        let mut take = |exchange: &Exchange, has_body| {
+            let (row, _) = read_page(exchange, has_body, &reading_with)?;
+            Ok(sender.blocking_send(row).is_ok())
+        };
+        files.iter().try_for_each(|file| read_file(file, limit, &mut summary, &mut take, &mut |_| true))
     });
-    while let Some(((_, state), page)) = rows.recv().await {
-        if state.gathering == Gathering::Pages {
-            folder.db.get_mut().renew_page(&state.url, page.as_ref()).await?;
+    while let Some(kept) = rows.recv().await {
+        if let Some((_, state)) = kept.look.filter(|(_, state)| state.gathering == Gathering::Pages) {
+            folder.db.get_mut().renew_page(&state.url, kept.page.as_ref()).await?;
         }
     }
     reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))?
+}
+
+/// Reads the files whose contents are missing: those of a run that was killed in between, and those that another version has read.
+pub(super) async fn read_files_left(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<()> {
+    let wanted = Wanted::of(folder);
+    if wanted.extractor.is_none() || warcs.is_empty() {
+        return Ok(());
+    }
+    let left: HashSet<String> = folder.db.get_mut().unread().await?.into_iter().collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let (sender, mut rows) = tokio::sync::mpsc::channel::<Kept>(BATCH);
+    let files = warcs.to_vec();
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut summary = Summary::default();
+        readers::with(&wanted, &sender, |readers| {
+            let mut done = HashSet::new();
+            let mut take = |exchange: &Exchange, has_body| {
+                let challenge = challenge::sign(exchange);
+                if has_body && let Some(body) = files::body_of_file(exchange, challenge.as_deref(), false, wanted.limit) {
+                    let digest = crate::extract::digest(&body);
+                    if left.contains(&digest) && done.insert(digest.clone()) {
+                        readers.read(digest, body);
+                    }
+                }
+                Ok(true)
+            };
+            files.iter().try_for_each(|file| read_file(file, wanted.limit, &mut summary, &mut take, &mut |_| true))
+        })
+    });
+    while let Some(kept) = rows.recv().await {
+        if let Some(content) = &kept.content {
+            folder.db.get_mut().put_contents(content).await?;
+        }
+    }
+    reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))?
+}
+
+/// What a reading thread has to know of the folder.
+pub(super) struct Wanted {
+    limit: u64,
+    reading: Reading,
+    attachments: bool,
+    pub(super) extractor: Option<Arc<Extractor>>,
+}
+
+impl Wanted {
+    fn of(folder: &RunFolder) -> Self {
+        Wanted {
+            limit: folder.block_limit,
+            reading: folder.reading.clone(),
+            attachments: folder.attachments,
+            extractor: folder.extractor(),
+        }
+    }
+
+    fn row_of(&self, exchange: &Exchange, has_body: bool, readers: &readers::Readers) -> Result<Kept> {
+        let (mut row, challenge) = read_page(exchange, has_body, &self.reading)?;
+        if self.attachments
+            && has_body
+            && let Some(body) = files::body_of_file(exchange, challenge.as_deref(), row.page.is_some(), self.limit)
+        {
+            let file = files::fetched(exchange, &body);
+            row.file = Some(FileRow::of(&exchange.url, &file));
+            if self.extractor.as_ref().is_some_and(|extractor| extractor.claim(&file.digest)) {
+                readers.read(file.digest, body);
+            }
+        }
+        Ok(row)
+    }
 }
 
 /// Is the first record of every file whole? Said before anything is written.
@@ -117,7 +202,15 @@ fn no_warc(path: &Path, cause: &dyn std::fmt::Display) -> Error {
     )
 }
 
-fn read_file(path: &Path, limit: u64, reading: &Reading, summary: &mut Summary, send: &mut dyn FnMut(Row) -> bool) -> Result<()> {
+/// Reads one file: `take` gets every response and whether its body is there, `gone` the end of every URL without one. Both say whether
+/// anybody still listens.
+fn read_file(
+    path: &Path,
+    limit: u64,
+    summary: &mut Summary,
+    take: &mut dyn FnMut(&Exchange, bool) -> Result<bool>,
+    gone: &mut dyn FnMut(Kept) -> bool,
+) -> Result<()> {
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let mut reader = Reader::new(file, limit).map_err(|b| no_warc(path, &b))?;
     let mut understanding = Understanding::default();
@@ -150,18 +243,18 @@ fn read_file(path: &Path, limit: u64, reading: &Reading, summary: &mut Summary, 
             summary.first = Some(summary.first.map_or(date, |d| d.min(date)));
             summary.last = Some(summary.last.map_or(date, |d| d.max(date)));
         }
-        let row = match understanding.of(record) {
+        let heard = match understanding.of(record) {
             Entry::Answer { exchange, has_body } => {
                 summary.replayed.responses += 1;
                 if !started && exchange.gathering == Gathering::Pages {
                     started = true;
                     summary.starts.push(exchange.url.clone());
                 }
-                row_of(&exchange, has_body, reading)?
+                take(&exchange, has_body)?
             }
             Entry::Unfetched(unfetched) => {
                 summary.replayed.unfetched += 1;
-                (not_answered(&unfetched), None)
+                gone(Kept::of(not_answered(&unfetched)))
             }
             Entry::Origin(origin) => {
                 summary.origins.push(*origin);
@@ -173,7 +266,7 @@ fn read_file(path: &Path, limit: u64, reading: &Reading, summary: &mut Summary, 
             }
             Entry::Plan(_) | Entry::Nothing => continue,
         };
-        if !send(row) {
+        if !heard {
             return Err(Error::Internal("run.db stopped listening".into()));
         }
     }
@@ -183,11 +276,13 @@ fn read_file(path: &Path, limit: u64, reading: &Reading, summary: &mut Summary, 
     Ok(())
 }
 
-fn row_of(exchange: &Exchange, has_body: bool, reading: &Reading) -> Result<Row> {
+/// The look of an exchange with its page facts, and the sign of a challenge.
+fn read_page(exchange: &Exchange, has_body: bool, reading: &Reading) -> Result<(Kept, Option<String>)> {
     let challenge = challenge::sign(exchange);
     let wanted = has_body && is_page(exchange, challenge.as_deref());
     let page = wanted.then(|| crate::facts::page::read_with(exchange, &reading.selectors)).flatten();
-    Ok((answered(exchange, challenge), page.as_ref().map(PageRow::of).transpose()?))
+    let page = page.as_ref().map(PageRow::of).transpose()?;
+    Ok((Kept { page, ..Kept::of(answered(exchange, challenge.clone())) }, challenge))
 }
 
 /// Of one of our captures what it says itself; of anything else its digest, dates and what can be known.

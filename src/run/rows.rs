@@ -1,5 +1,6 @@
 //! Rows of `run.db` as values: page facts, looks, states.
 
+use super::files::{ContentRow, FileRow};
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::facts::Page;
@@ -30,25 +31,53 @@ pub(super) const PAGE: &str = "SELECT facts, hops, via FROM page p JOIN look l O
 pub struct PageRow {
     pub(super) url: String,
     pub(super) facts: Vec<u8>,
+    /// Files that it offers: URL, name, extension.
+    pub(super) offers: Vec<(String, String, String)>,
 }
 
 impl PageRow {
     /// Of page facts.
     pub fn of(page: &Page) -> Result<Self> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        let written = serde_json::to_writer(&mut encoder, page).map_err(|e| e.to_string());
-        let facts = written.and_then(|()| encoder.finish().map_err(|e| e.to_string()));
-        let facts = facts.map_err(|e| Error::Internal(format!("page facts of {}: {e}", page.url)))?;
-        Ok(PageRow { url: page.url.to_string(), facts })
+        let offers = page.attachments.iter().map(|a| (a.url.to_string(), a.name.clone(), a.extension.clone())).collect();
+        Ok(PageRow { url: page.url.to_string(), facts: packed(&page.url, page)?, offers })
+    }
+}
+
+/// Facts as JSON, deflated.
+pub(super) fn packed(name: &dyn std::fmt::Display, facts: &impl serde::Serialize) -> Result<Vec<u8>> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let written = serde_json::to_writer(&mut encoder, facts).map_err(|e| e.to_string());
+    let packed = written.and_then(|()| encoder.finish().map_err(|e| e.to_string()));
+    packed.map_err(|e| Error::Internal(format!("facts of {name}: {e}")))
+}
+
+/// Facts back.
+pub(super) fn unpacked<T: serde::de::DeserializeOwned>(packed: &[u8]) -> Result<T> {
+    let mut json = Vec::new();
+    ZlibDecoder::new(packed).read_to_end(&mut json).map_err(|e| damaged(&e))?;
+    serde_json::from_slice(&json).map_err(|e| damaged(&e))
+}
+
+/// What one commit holds of one URL: a look with the facts of its answer, or the contents of a file alone.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    pub(super) look: Option<(u8, UrlState)>,
+    pub(super) page: Option<PageRow>,
+    pub(super) file: Option<FileRow>,
+    pub(super) content: Option<ContentRow>,
+}
+
+impl Kept {
+    /// A look without facts.
+    pub(super) fn of(look: (u8, UrlState)) -> Self {
+        Kept { look: Some(look), ..Kept::default() }
     }
 }
 
 /// Page facts back from a row.
 pub(super) fn read_page(row: &SqliteRow) -> Result<Page> {
     let facts: Vec<u8> = column(row, "facts")?;
-    let mut json = Vec::new();
-    ZlibDecoder::new(facts.as_slice()).read_to_end(&mut json).map_err(|e| damaged(&e))?;
-    let mut page: Page = serde_json::from_slice(&json).map_err(|e| damaged(&e))?;
+    let mut page: Page = unpacked(&facts)?;
     page.hops = column(row, "hops")?;
     page.via = url_column(row, "via")?;
     Ok(page)

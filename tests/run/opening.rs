@@ -82,7 +82,7 @@ async fn what_decides_fetching_must_be_equal_and_nothing_else() {
     let two = with(|p| (p.config.max_pages, p.config.max_hops) = (7, 1));
     let Err(Error::OtherPlan { difference, .. }) = RunFolder::open(space.path(), &two).await else { panic!("another plan") };
     assert_eq!(difference.lines().count(), 2, "{difference}");
-    let none = RunOptions { capture: CaptureChoice::None, user_agent: None };
+    let none = RunOptions { capture: CaptureChoice::None, user_agent: None, ..RunOptions::default() };
     let Err(Error::OtherPlan { difference, .. }) = RunFolder::open_with(space.path(), &live(), none).await else {
         panic!("an unfinished run keeps its capture")
     };
@@ -101,7 +101,7 @@ async fn the_resolved_plan_lies_in_the_folder() {
 #[tokio::test]
 async fn without_a_capture_there_is_no_file_and_no_digest() {
     let space = tempfile::tempdir().expect("space");
-    let options = RunOptions { capture: CaptureChoice::None, user_agent: None };
+    let options = RunOptions { capture: CaptureChoice::None, user_agent: None, ..RunOptions::default() };
     let (mut folder, _) = RunFolder::open_with(space.path(), &live(), options).await.expect("opens");
     fill(&mut folder).await;
     folder.finish(true).await.expect("finishes");
@@ -116,7 +116,7 @@ async fn a_file_of_the_user_is_not_written_over() {
     let space = tempfile::tempdir().expect("space");
     let file: PathBuf = space.path().join("kept.warc.gz");
     std::fs::write(&file, "precious").expect("writes");
-    let options = || RunOptions { capture: CaptureChoice::File(file.clone()), user_agent: None };
+    let options = || RunOptions { capture: CaptureChoice::File(file.clone()), user_agent: None, ..RunOptions::default() };
     let error = RunFolder::open_with(&space.path().join("out"), &live(), options()).await.expect_err("refused");
     assert!(error.to_string().contains("kept.warc.gz"), "{error}");
     assert_eq!(std::fs::read(&file).expect("reads"), b"precious");

@@ -16,7 +16,11 @@ async fn replay_of_our_capture_gives_the_judge_the_same() {
     for name in ["kept.warc.gz", "kept.warc"] {
         let space = tempfile::tempdir().expect("space");
         let file = space.path().join(name);
-        let options = RunOptions { capture: CaptureChoice::File(file.clone()), user_agent: Some("xuncha/test".into()) };
+        let options = RunOptions {
+            capture: CaptureChoice::File(file.clone()),
+            user_agent: Some("xuncha/test".into()),
+            ..RunOptions::default()
+        };
         let (mut folder, state) = RunFolder::open_with(&space.path().join("a"), &live(), options).await.expect("opens");
         assert_eq!(state, State::New);
         fill(&mut folder).await;
@@ -62,7 +66,8 @@ async fn a_cut_capture_keeps_what_is_whole_and_is_not_complete() {
 async fn a_capture_that_lost_a_record_is_not_complete() {
     let space = tempfile::tempdir().expect("space");
     let (mut folder, _) = {
-        let options = RunOptions { capture: CaptureChoice::File(space.path().join("a.warc")), user_agent: None };
+        let options =
+            RunOptions { capture: CaptureChoice::File(space.path().join("a.warc")), user_agent: None, ..RunOptions::default() };
         RunFolder::open_with(&space.path().join("audit"), &live(), options).await.expect("opens")
     };
     fill(&mut folder).await;

@@ -171,9 +171,17 @@ impl Live {
             .collect();
         let body = match ask.method {
             Method::Head => Bytes::new(),
-            Method::Get => body_of(response, ask.limit).await?,
+            Method::Get => body_of(response, limit_of(status, ask.limit)).await?,
         };
         Ok(Answer { status, headers, body, at: crate::clock::now() })
+    }
+}
+
+/// Of what is no success the beginning is enough: only a body that was wanted can be too large.
+fn limit_of(status: u16, limit: Limit) -> Limit {
+    match limit {
+        Limit::Whole(max) if !(200..300).contains(&status) => Limit::Prefix(max),
+        limit => limit,
     }
 }
 

@@ -87,7 +87,8 @@ impl Walking {
             Node::Open(name, attributes) => self.open(name, attributes),
             Node::Close(name) => self.close(name),
             Node::Text(text) => {
-                if self.in_text && self.skipped == 0
+                if self.in_text
+                    && self.skipped == 0
                     && let Some(paragraph) = self.paragraphs.last_mut()
                 {
                     paragraph.push_str(text);

@@ -76,8 +76,10 @@ fn is_text(bytes: &[u8]) -> bool {
     }
     // Bytes above ASCII that make no text in any Chinese character set are no text.
     std::str::from_utf8(&head[..floor(head)]).is_ok()
-        || encoding_rs::GB18030.decode_without_bom_handling(head).0.chars().filter(|c| *c == '\u{fffd}').count() * 100 < head.len()
-            && head.iter().filter(|b| b.is_ascii_graphic() || b.is_ascii_whitespace() || **b >= 0x80).count() * 100 >= head.len() * 99
+        || encoding_rs::GB18030.decode_without_bom_handling(head).0.chars().filter(|c| *c == '\u{fffd}').count() * 100
+            < head.len()
+            && head.iter().filter(|b| b.is_ascii_graphic() || b.is_ascii_whitespace() || **b >= 0x80).count() * 100
+                >= head.len() * 99
             && looks_written(head)
 }
 

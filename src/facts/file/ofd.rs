@@ -73,7 +73,8 @@ fn page(part: &[u8], number: usize) -> PdfPage {
     walk(part, &mut |node| {
         match node {
             Node::Open("TextObject", attributes) => {
-                let numbers: Vec<f32> = attributes.get("Boundary").unwrap_or_default().split_whitespace().map(number_of).collect();
+                let numbers: Vec<f32> =
+                    attributes.get("Boundary").unwrap_or_default().split_whitespace().map(number_of).collect();
                 boundary = [0, 1, 2, 3].map(|at| numbers.get(at).copied().unwrap_or(0.0) * POINTS);
                 size = attributes.get("Size").map_or(4.0, |text| number_of(&text)) * POINTS;
             }

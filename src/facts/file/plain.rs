@@ -69,8 +69,20 @@ pub(super) fn read_html(bytes: &[u8]) -> Contents {
 
 /// Groups of RTF whose content is no text of the document.
 const HIDDEN: [&str; 14] = [
-    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "listtable", "listoverridetable",
-    "generator", "themedata", "datastore", "latentstyles",
+    "fonttbl",
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "object",
+    "header",
+    "footer",
+    "listtable",
+    "listoverridetable",
+    "generator",
+    "themedata",
+    "datastore",
+    "latentstyles",
 ];
 
 /// Plain text of an RTF: `\u` and `\'` characters, the latter in the code page of the file.

@@ -16,6 +16,12 @@ pub fn kind(bytes: &[u8]) -> FileKind {
     }
 }
 
+/// Are these the bytes of a document or an archive, rather than of a page, a picture or plain text? By their first bytes only.
+pub fn is_document(bytes: &[u8]) -> bool {
+    use FileKind::{Pdf, Rar, Rtf, SevenZip};
+    matches!(mark(bytes), Mark::Container | Mark::Compound | Mark::Kind(Pdf | Rar | SevenZip | Rtf))
+}
+
 /// Reads a file.
 pub fn read(bytes: &[u8]) -> Contents {
     match mark(bytes) {

@@ -132,6 +132,8 @@ fn single(look: &Look) -> Answer {
         Look::Unfetched { reason, .. } => {
             let cause = reason.word().to_owned();
             match reason {
+                // A successful answer whose body was more than is kept: the target is there.
+                Reason::TooLarge => Answer::Works(200),
                 Reason::NameNotFound | Reason::RedirectLoop | Reason::TooManyRedirects | Reason::BadRedirect => {
                     Answer::Dead(cause)
                 }
@@ -150,7 +152,6 @@ fn single(look: &Look) -> Answer {
                 | Reason::Tls
                 | Reason::Protocol
                 | Reason::Coding
-                | Reason::TooLarge
                 | Reason::Robots
                 | Reason::RobotsUnreachable => Answer::Blocked(cause),
             }
