@@ -21,13 +21,16 @@ pub mod history;
 pub mod identifiers;
 mod layout;
 pub mod links;
+pub mod messages;
 pub mod meta;
+pub mod offers;
 pub mod page;
 pub mod page_kind;
 pub mod pairs;
 pub mod platform;
 pub mod probes;
 pub mod provinces;
+pub mod selected;
 pub mod site;
 pub mod table;
 mod tree;
@@ -39,4 +42,4 @@ pub use page::Page;
 pub use site::Site;
 
 /// Raised whenever a fact is read differently: stored facts of another version are read anew from the capture.
-pub const EXTRACTOR_VERSION: u32 = 1;
+pub const EXTRACTOR_VERSION: u32 = 2;

@@ -7,7 +7,7 @@ use crate::checklist::{Cadence, Checklist, Select, columns::ColumnBook, library}
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
-use crate::facts::elements::Selector;
+use crate::facts::selected::Selector;
 use crate::scope::Scope;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};

@@ -7,14 +7,16 @@
 
 pub mod fixture;
 mod following;
+mod letters;
 mod lexicon;
 mod meta_tags;
 mod own_words;
+mod places;
 
 use crate::checklist::calendar::Calendar;
 use crate::checklist::columns::ColumnBook;
 use crate::exchange::Gathering;
-use crate::facts::elements::Selector;
+use crate::facts::selected::Selector;
 use crate::facts::site::{Column, LinkTarget};
 use crate::facts::{AnnualReport, File, History, Page, Site};
 use crate::finding::Observation;

@@ -19,7 +19,7 @@ use crate::capture::{Last, Origin, Writer, challenge};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Method};
 use crate::extract::{Extractor, Fetched};
-use crate::facts::elements::Selector;
+use crate::facts::selected::Selector;
 use crate::facts::site::{Look, UrlState};
 use crate::facts::{EXTRACTOR_VERSION, Page};
 use crate::judge::RunInfo;

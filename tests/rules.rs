@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use xuncha::checklist::calendar::Calendar;
 use xuncha::checklist::columns::{ColumnBook, ColumnEntry};
 use xuncha::exchange::{Exchange, Gathering, Method};
-use xuncha::facts::elements::Selector;
+use xuncha::facts::selected::Selector;
 use xuncha::facts::site::{Look, SiteBuilder, UrlState};
 use xuncha::facts::{File, History, Page, Site, page};
 use xuncha::finding::{Certainty, Observation, Outcome, Text};

@@ -11,15 +11,17 @@ use super::column_list::{self, ColumnList, Survey};
 use super::dates::{self, DateFact, DateOrigin};
 use super::document::{self, Document};
 use super::document_kind::{self, KindOfDocument};
-use super::elements::{self, Matched, Selector};
+use super::elements::{self, Elements};
 use super::footer::{self, Footer};
-use super::form::Form;
+use super::form::{self, Form};
 use super::header::{self, Field, MetadataHeader};
 use super::layout::Layout;
 use super::links::{self, Link, Resolver};
+use super::messages::{self, Message};
 use super::meta::{self, MetaTag};
 use super::page_kind::{self, PageKind, Signs};
 use super::platform::{self, PlatformSign};
+use super::selected::{self, Matched, Selector};
 use super::table::Table;
 use super::tree::Tree;
 use crate::exchange::{Exchange, decode_body};
@@ -70,13 +72,17 @@ pub struct Page {
     pub tables: Vec<Table>,
     /// Forms.
     pub forms: Vec<Form>,
+    /// Elements that duties ask texts for.
+    pub elements: Elements,
+    /// Messages of the public with the state of their answers.
+    pub messages: Vec<Message>,
     /// What static HTML shows of accessibility.
     pub accessibility: Accessibility,
     /// The annual report on disclosure that the page holds, when it is one.
     pub report: Option<Box<AnnualReport>>,
-    /// What the selectors of the plan match, in their order; see [`super::elements`].
+    /// What the selectors of the plan match, in their order; see [`super::selected`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub elements: Vec<Matched>,
+    pub selected: Vec<Matched>,
     /// The content management system that the page betrays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<PlatformSign>,
@@ -217,7 +223,10 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     let footer = footer::read(&layout, &links);
     let attachments = attachments::collect(&links);
     let platform = platform::read(&tree, &exchange.url, &meta, &links);
-    let elements = elements::read(&layout, selectors);
+    let selected = selected::read(&layout, selectors);
+    let forms = form::read::collect(&layout, &resolver);
+    let elements = elements::read::read(&layout);
+    let messages = messages::read::read(&layout, &resolver, &exchange.url);
 
     Some(Page {
         url: exchange.url.clone(),
@@ -239,10 +248,12 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
         footer,
         attachments,
         tables: Vec::new(),
-        forms: Vec::new(),
+        forms,
+        elements,
+        messages,
         accessibility: Accessibility::default(),
         report: None,
-        elements,
+        selected,
         platform,
     })
 }

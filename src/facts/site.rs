@@ -18,6 +18,8 @@ use super::document_kind::DocumentKind;
 use super::file::{File, FileSummary};
 use super::footer::Footer;
 use super::links::{Region, Role};
+use super::messages::Message;
+use super::offers::Offers;
 use super::page::Page;
 use super::page_kind::PageKind;
 use super::pairs::Pair;
@@ -193,6 +195,8 @@ pub struct PageSummary {
     pub column: Option<CanonicalUrl>,
     /// Names of the columns above it, outermost first.
     pub column_path: Vec<String>,
+    /// What it offers for the duties of its column.
+    pub offers: Offers,
 }
 
 /// All site facts of one unit (or of the whole site).
@@ -218,6 +222,8 @@ pub struct Site {
     pub files: BTreeMap<CanonicalUrl, FileSummary>,
     /// Annual reports on disclosure, of pages and of files, by URL.
     pub reports: Vec<AnnualReport>,
+    /// Messages of the public, by the page that shows them, in canonical order; at most 20,000.
+    pub messages: Vec<(CanonicalUrl, Message)>,
     /// Pages that belong together.
     pub pairs: Vec<Pair>,
     /// Answers to the planned probes.

@@ -131,9 +131,11 @@ pub fn blank(url: CanonicalUrl) -> Page {
         attachments: Vec::new(),
         tables: Vec::new(),
         forms: Vec::new(),
+        elements: crate::facts::elements::Elements::default(),
+        messages: Vec::new(),
         accessibility: Default::default(),
         report: None,
-        elements: Vec::new(),
+        selected: Vec::new(),
         platform: None,
     }
 }

@@ -13,6 +13,8 @@ use crate::facts::document_kind::DocumentKind;
 use crate::facts::file::{File, FileSummary};
 use crate::facts::footer::Footer;
 use crate::facts::links::{Link, Region, Role};
+use crate::facts::messages::Message;
+use crate::facts::offers::Offers;
 use crate::facts::page::Page;
 use crate::facts::page_kind::PageKind;
 use crate::facts::platform::Platform;
@@ -25,6 +27,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Distinct footers kept; a site has a handful.
 const MOST_FOOTERS: usize = 500;
+/// Messages kept of one site.
+const MOST_MESSAGES: usize = 20_000;
 /// Links of a list page that may lead to sub-columns or, without a list, to its articles.
 const MOST_LEADS: usize = 500;
 /// A page that is neither column nor article holds a list when it shows this many rows.
@@ -61,6 +65,7 @@ pub(super) struct Draft {
     pub publish_date: Option<Date>,
     pub hops: u32,
     pub crumbs: Vec<Crumb>,
+    pub offers: Offers,
     /// Of list pages only.
     pub list: Option<ListDraft>,
 }
@@ -92,6 +97,8 @@ pub(super) struct Gathered {
     cut: bool,
     files: BTreeMap<CanonicalUrl, FileSummary>,
     reports: BTreeMap<CanonicalUrl, AnnualReport>,
+    messages: BTreeMap<CanonicalUrl, Vec<Message>>,
+    held_messages: usize,
     pub probes: Probes,
     platforms: BTreeMap<Platform, (u64, String)>,
 }
@@ -109,6 +116,10 @@ impl Gathered {
         }
         if let Some(report) = &page.report {
             self.reports.insert(page.url.clone(), (**report).clone());
+        }
+        if !page.messages.is_empty() && self.held_messages < MOST_MESSAGES {
+            self.held_messages += page.messages.len();
+            self.messages.insert(page.url.clone(), page.messages.clone());
         }
         self.drafts.insert(page.url.clone(), draft(page));
     }
@@ -140,7 +151,7 @@ impl Gathered {
     }
 
     pub(super) fn finish(self, around: &Around<'_>, targets: Targets) -> Site {
-        let Gathered { mut drafts, home, footers, unfetched, cut, files, reports, probes, platforms } = self;
+        let Gathered { mut drafts, home, footers, unfetched, cut, files, reports, messages, probes, platforms, .. } = self;
         let home = home.map(|(_, page)| page);
         if let Some(home) = &home
             && let Some(draft) = drafts.get_mut(&home.url)
@@ -164,6 +175,7 @@ impl Gathered {
             unfetched,
             files,
             reports: reports.into_values().collect(),
+            messages: messages.into_iter().flat_map(|(url, all)| all.into_iter().map(move |m| (url.clone(), m))).collect(),
             pairs: Vec::new(),
             probes,
             platform: most_frequent(platforms),
@@ -189,6 +201,7 @@ fn draft(page: &Page) -> Draft {
         title: page.title().to_owned(),
         publish_date: page.publish_date(),
         hops: page.hops,
+        offers: Offers::of(page),
         crumbs: page.breadcrumb.as_ref().map(|b| b.steps.clone()).unwrap_or_default(),
         list: is_list.then(|| ListDraft {
             list: page.list.clone(),

@@ -49,6 +49,7 @@ pub(super) fn summaries(
             publish_date: draft.publish_date,
             column: column.cloned(),
             column_path,
+            offers: draft.offers.clone(),
         }
     };
     drafts.iter().map(|(url, draft)| (url.clone(), summary(draft))).collect()

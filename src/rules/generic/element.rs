@@ -5,7 +5,7 @@
 
 use crate::exchange::Gathering;
 use crate::facts::Page;
-use crate::facts::elements::{Matched, Place, Selector};
+use crate::facts::selected::{Matched, Place, Selector};
 use crate::finding::{Location, Locus, Observation, Text};
 use crate::rules::own_words::{self, Pattern};
 use crate::rules::{Context, Rule};
@@ -57,7 +57,7 @@ impl Rule for Element {
             return vec![Observation::untested("unread").with("selector", "")];
         };
         let name = selector.to_string();
-        let Some(matched) = page.elements.iter().find(|matched| matched.selector == name) else {
+        let Some(matched) = page.selected.iter().find(|matched| matched.selector == name) else {
             return vec![Observation::untested("unread").with("selector", name)];
         };
         let answers = self.answers(page, matched);

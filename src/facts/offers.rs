@@ -1,0 +1,79 @@
+//! What a page offers for the duties of its column: small enough to keep of every page of a site.
+
+use super::elements::{Element, Standing};
+use super::form::Purpose;
+use super::links::{Region, Role};
+use super::page::Page;
+use crate::text::is_han;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a page offers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Offers {
+    /// Han characters of its own text, links left out, as far as known.
+    pub characters: u32,
+    /// Pictures in the main content.
+    pub pictures: u32,
+    /// Frames in the main content.
+    pub frames: u32,
+    /// Files for download.
+    pub files: u32,
+    /// What its visible forms are for.
+    pub forms: BTreeSet<Purpose>,
+    /// Elements that are not absent, and how they stand.
+    pub elements: BTreeMap<Element, Standing>,
+    /// Messages of the public shown on it.
+    pub messages: u32,
+    /// Does its list come by script?
+    pub scripted: bool,
+    /// Does it speak of searching anywhere (a search box may be drawn by script)?
+    pub speaks_of_search: bool,
+}
+
+impl Offers {
+    /// Of a page.
+    pub fn of(page: &Page) -> Offers {
+        let shows = |role: Role| {
+            page.links.iter().filter(|l| l.role == role && l.region == Region::Main && l.hidden.is_none()).count() as u32
+        };
+        let all: usize = page.document.main.iter().flat_map(|b| b.text.chars()).filter(|c| is_han(*c)).count();
+        let linked: usize = page
+            .links
+            .iter()
+            .filter(|l| l.region == Region::Main && l.role == Role::Anchor)
+            .map(|l| l.times as usize * l.text.chars().filter(|c| is_han(*c)).count())
+            .sum();
+        Offers {
+            characters: all.saturating_sub(linked) as u32,
+            pictures: shows(Role::Image),
+            frames: shows(Role::Frame),
+            files: page.attachments.len() as u32,
+            forms: page.forms.iter().filter(|f| f.hidden.is_none()).map(|f| f.purpose()).collect(),
+            elements: Element::ALL
+                .into_iter()
+                .map(|e| (e, page.elements.standing(e)))
+                .filter(|(_, standing)| *standing != Standing::Absent)
+                .collect(),
+            messages: page.messages.len() as u32,
+            scripted: page.list.as_ref().is_some_and(|l| l.script_filled),
+            speaks_of_search: page
+                .document
+                .main
+                .iter()
+                .chain(&page.document.around)
+                .map(|b| b.text.as_str())
+                .chain(page.links.iter().flat_map(|l| [l.text.as_str(), l.raw.as_str()]))
+                .any(|text| ["搜索", "检索", "查询", "search", "sousuo"].iter().any(|word| text.contains(word))),
+        }
+    }
+
+    /// How an element stands.
+    pub fn standing(&self, element: Element) -> Standing {
+        self.elements.get(&element).copied().unwrap_or(Standing::Absent)
+    }
+
+    /// May what is asked for stand in a picture, a frame or a file?
+    pub fn has_other_content(&self) -> bool {
+        self.pictures > 0 || self.frames > 0 || self.files > 0
+    }
+}
