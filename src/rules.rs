@@ -7,11 +7,14 @@
 
 pub mod fixture;
 mod following;
+mod hosts;
 mod letters;
 mod lexicon;
 mod meta_tags;
 mod own_words;
 mod places;
+mod privacy;
+mod words;
 
 use crate::checklist::calendar::Calendar;
 use crate::checklist::columns::ColumnBook;

@@ -29,7 +29,13 @@ fn root() -> PathBuf {
 fn source(entry: &Entry) -> String {
     let file = root().join(format!("src/rules/{}/{}.rs", entry.category, entry.id.replace('-', "_")));
     let mut source = std::fs::read_to_string(file).unwrap();
-    for (shared, call) in [("following", "observe"), ("meta_tags", "observe"), ("own_words", "failed")] {
+    for (shared, call) in [
+        ("following", "observe"),
+        ("meta_tags", "observe"),
+        ("own_words", "failed"),
+        ("privacy", "observe"),
+        ("words", "observe"),
+    ] {
         if source.contains(&format!("{shared}::{call}")) {
             source.push_str(&std::fs::read_to_string(root().join(format!("src/rules/{shared}.rs"))).unwrap());
         }

@@ -2,8 +2,9 @@
 //!
 //! One walk over the tree; every other fact reads from its result, so that a page costs one parse and a few linear passes.
 
-mod hidden;
+pub(super) mod hidden;
 mod region;
+pub(super) mod sheet;
 
 use super::links::Region;
 use super::tree::{Id, Kind, NONE, ROOT, Tree};

@@ -8,6 +8,7 @@ use super::attachments::{self, Attachment};
 use super::breadcrumb::{self, Breadcrumb};
 use super::charset::{self, Charset};
 use super::column_list::{self, ColumnList, Survey};
+use super::concealment::{self, Concealed};
 use super::dates::{self, DateFact, DateOrigin};
 use super::document::{self, Document};
 use super::document_kind::{self, KindOfDocument};
@@ -22,6 +23,7 @@ use super::meta::{self, MetaTag};
 use super::page_kind::{self, PageKind, Signs};
 use super::platform::{self, PlatformSign};
 use super::selected::{self, Matched, Selector};
+use super::simhash::Simhash;
 use super::table::Table;
 use super::tree::Tree;
 use crate::exchange::{Exchange, decode_body};
@@ -86,6 +88,10 @@ pub struct Page {
     /// The content management system that the page betrays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<PlatformSign>,
+    /// Print of the visible main text, to find near-duplicates; none for a short text.
+    pub simhash: Option<Simhash>,
+    /// External links that are kept from readers' eyes, and how.
+    pub concealed: Vec<Concealed>,
 }
 
 impl Page {
@@ -227,6 +233,8 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     let forms = form::read::collect(&layout, &resolver);
     let elements = elements::read::read(&layout);
     let messages = messages::read::read(&layout, &resolver, &exchange.url);
+    let simhash = Simhash::of(document.main.iter().filter(|block| block.hidden.is_none()).map(|block| block.text.as_str()));
+    let concealed = concealment::collect(&layout, &resolver, &exchange.url);
 
     Some(Page {
         url: exchange.url.clone(),
@@ -255,5 +263,7 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
         report: None,
         selected,
         platform,
+        simhash,
+        concealed,
     })
 }

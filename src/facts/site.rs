@@ -25,6 +25,7 @@ use super::page_kind::PageKind;
 use super::pairs::Pair;
 use super::platform::Platform;
 use super::probes::Probes;
+use super::simhash::Simhash;
 use crate::checklist::columns::{ColumnBook, ColumnMatch};
 use crate::exchange::Gathering;
 use crate::unfetched::Reason;
@@ -197,6 +198,8 @@ pub struct PageSummary {
     pub column_path: Vec<String>,
     /// What it offers for the duties of its column.
     pub offers: Offers,
+    /// Print of its main text.
+    pub simhash: Option<Simhash>,
 }
 
 /// All site facts of one unit (or of the whole site).

@@ -137,6 +137,8 @@ pub fn blank(url: CanonicalUrl) -> Page {
         report: None,
         selected: Vec::new(),
         platform: None,
+        simhash: None,
+        concealed: Vec::new(),
     }
 }
 

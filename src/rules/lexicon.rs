@@ -61,6 +61,16 @@ pub(super) fn spam() -> &'static Lexicon {
     LEXICON.get_or_init(|| parse(SPAM).unwrap_or_else(|_| Lexicon::of(Vec::new(), Vec::new(), Lottery { hosts: Vec::new() })))
 }
 
+/// Does a link advertise by its words? `hidden`: kept from readers, or to a host whose own name advertises: then words count that elsewhere
+/// would say nothing. The class and the phrase, of a text shorter than a sentence that does not warn of what it names.
+pub(super) fn spam_link(text: &str, host: &str, hidden: bool) -> Option<(&'static Class, String)> {
+    const LINE: usize = 80;
+    let folded = crate::text::fold(text);
+    let loud = || hidden || super::hosts::advertises(host).is_some();
+    let (class, phrase) = spam().phrase(&folded).or_else(|| spam().word(&folded).filter(|_| loud()))?;
+    (!spam().warns(&folded) && folded.chars().count() <= LINE).then(|| (class, phrase.to_owned()))
+}
+
 fn parse(text: &str) -> Result<Lexicon, toml::de::Error> {
     let file: File = toml::from_str(text)?;
     debug_assert_eq!(file.format, 1);

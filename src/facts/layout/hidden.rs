@@ -1,5 +1,9 @@
-//! Why an element is hidden, from its own attributes; style sheets are not read.
+//! Why an element is hidden.
+//!
+//! [`cause`] reads the element's own attributes only: it decides what counts as text of the page. [`concealment`] reads the declarations
+//! that in-page style sheets and attributes give it, and tells the causes by which links are kept from readers.
 
+use super::sheet::Style;
 use crate::facts::tree::Element;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -38,6 +42,61 @@ pub(super) fn cause(element: &Element) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// So far off a screen that no slide or menu is parked there, in pixels.
+const FAR: f32 = 500.0;
+
+/// The cause in a word why an element with these declarations is kept from readers: those of [`cause`], and a box or a ticker of a pixel.
+/// `same-colour` is no matter of one element and is told elsewhere.
+pub(in crate::facts) fn concealment(element: &Element, style: &Style) -> Option<&'static str> {
+    if element.name() == "noscript" {
+        return Some("noscript");
+    }
+    if element.attr("hidden").is_some() {
+        return Some("hidden-attribute");
+    }
+    let is = |name: &str, value: &str| style.get(name).is_some_and(|v| v == value);
+    let length = |name: &str| style.get(name).and_then(pixels);
+    if is("display", "none") {
+        return Some("display-none");
+    }
+    if is("visibility", "hidden") || is("visibility", "collapse") {
+        return Some("visibility-hidden");
+    }
+    if length("font-size").is_some_and(|size| size < 1.0) {
+        return Some("font-size-zero");
+    }
+    if style.get("opacity").and_then(|v| v.parse::<f32>().ok()).is_some_and(|v| v <= 0.01) {
+        return Some("opacity-zero");
+    }
+    let placed = ["absolute", "fixed", "relative"].iter().any(|v| is("position", v));
+    let away = |name: &str| length(name).is_some_and(|v| v <= -FAR);
+    if (placed && ["left", "top", "right", "bottom"].iter().any(|n| away(n)))
+        || ["text-indent", "margin-left", "margin-top"].iter().any(|n| away(n))
+    {
+        return Some("off-screen");
+    }
+    let tiny = |name: &str| {
+        let own = element.attr(name).filter(|_| matches!(element.name(), "marquee" | "iframe" | "div")).and_then(pixels);
+        length(name).or(own).is_some_and(|v| (0.0..=2.0).contains(&v))
+    };
+    if element.name() == "marquee" && (tiny("width") || tiny("height")) {
+        return Some("marquee");
+    }
+    let cut = is("overflow", "hidden") && (tiny("width") || tiny("height") || tiny("max-height"));
+    cut.then_some("zero-size")
+}
+
+/// A length in pixels, roughly: relative units count as they would on a plain page. None for what is no length.
+fn pixels(value: &str) -> Option<f32> {
+    let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+    let number: f32 = digits.parse().ok()?;
+    Some(match &value[digits.len()..] {
+        "em" | "rem" => number * 16.0,
+        "%" | "vw" | "vh" => number * 10.0,
+        _ => number,
+    })
 }
 
 #[cfg(test)]

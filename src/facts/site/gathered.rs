@@ -19,6 +19,7 @@ use crate::facts::page::Page;
 use crate::facts::page_kind::PageKind;
 use crate::facts::platform::Platform;
 use crate::facts::probes::Probes;
+use crate::facts::simhash::Simhash;
 use crate::text::{fold, is_han, shorten};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
@@ -66,6 +67,7 @@ pub(super) struct Draft {
     pub hops: u32,
     pub crumbs: Vec<Crumb>,
     pub offers: Offers,
+    pub simhash: Option<Simhash>,
     /// Of list pages only.
     pub list: Option<ListDraft>,
 }
@@ -203,6 +205,7 @@ fn draft(page: &Page) -> Draft {
         hops: page.hops,
         offers: Offers::of(page),
         crumbs: page.breadcrumb.as_ref().map(|b| b.steps.clone()).unwrap_or_default(),
+        simhash: page.simhash,
         list: is_list.then(|| ListDraft {
             list: page.list.clone(),
             column_name: page.meta("ColumnName").map(str::to_owned),

@@ -50,6 +50,7 @@ pub(super) fn summaries(
             column: column.cloned(),
             column_path,
             offers: draft.offers.clone(),
+            simhash: draft.simhash,
         }
     };
     drafts.iter().map(|(url, draft)| (url.clone(), summary(draft))).collect()

@@ -11,10 +11,12 @@ use crate::facts::document::TextBlock;
 use crate::facts::links::{Link, Role};
 use crate::finding::{Location, Locus, Observation};
 use crate::rules::lexicon::{self, Class};
-use crate::rules::{Context, Rule};
+use crate::rules::{Context, Rule, hosts};
 use crate::text::{fold, shorten};
+use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// No parameters.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -149,22 +151,22 @@ impl Reader<'_> {
 
     fn links(&self) -> Vec<Observation> {
         let mut answers: Vec<Observation> = Vec::new();
+        let concealed: BTreeSet<&CanonicalUrl> = self.page.concealed.iter().map(|link| &link.target).collect();
         for link in self.page.links.iter().filter(|link| link.role == Role::Anchor) {
             let Some(target) = &link.target else { continue };
             let host = target.host();
-            let hidden = link.hidden.is_some();
+            let hidden = link.hidden.is_some() || concealed.contains(target);
             if host == self.page.url.host() && !hidden || is_official(host) {
                 continue;
             }
-            let text = fold(&format!("{} {}", link.text, link.title.as_deref().unwrap_or_default()));
-            let spam = lexicon::spam();
-            let Some((class, phrase)) = spam.phrase(&text).or_else(|| spam.word(&text).filter(|_| hidden || looks_betting(host)))
+            let text = format!("{} {}", link.text, link.title.as_deref().unwrap_or_default());
+            let loud = hidden || hosts::advertises(host).is_some();
+            let Some((class, phrase)) =
+                lexicon::spam_link(&text, host, hidden).filter(|(class, _)| loud || !self.writes_of(class))
             else {
                 continue;
             };
-            if spam.warns(&text) || text.chars().count() > LINE || (self.writes_of(class) && !hidden && !looks_betting(host)) {
-                continue;
-            }
+            let phrase = phrase.as_str();
             let shown = if link.text.is_empty() { link.title.as_deref().unwrap_or_default() } else { &link.text };
             let place = place(self.page, link, shown);
             // One host, one injection: it is removed as one.
@@ -240,14 +242,4 @@ fn is_official(host: &str) -> bool {
         || host.ends_with(".gov.cn")
         || host.ends_with(".xn--zfr164b")
         || lexicon::spam().lottery.hosts.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")))
-}
-
-/// Does the name of a host itself advertise? Numbers and `bet` in one label are the habit of such hosts.
-fn looks_betting(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    host.split('.').any(|label| {
-        let digits = label.bytes().filter(u8::is_ascii_digit).count();
-        (label.contains("bet") && digits >= 2)
-            || ["365", "888", "casino", "porn", "manbetx"].iter().any(|mark| label.contains(mark))
-    })
 }
