@@ -7,7 +7,8 @@
 //! 2. `metadata` (`application/json`, refers to the warcinfo): what the run was planned to gather, so that the file alone can be judged.
 //! 3. For every exchange a `request` and a `response` record (`application/http`), each naming the other in `WARC-Concurrent-To`.
 //!    Both carry `WARC-Block-Digest` and `WARC-Payload-Digest` (SHA-1, base32). Named extension fields hold what WARC has no field
-//!    for: `Xuncha-Gathering`, `Xuncha-Method`, `Xuncha-Hops`, `Xuncha-Via`, `Xuncha-Attempts`, `Xuncha-Look`.
+//!    for: `Xuncha-Gathering`, `Xuncha-Method`, `Xuncha-Hops`, `Xuncha-Via`, `Xuncha-Attempts`, `Xuncha-Look`,
+//!    and where they are known `Xuncha-Elapsed` (milliseconds) and `Xuncha-Profile` (as whom we asked).
 //! 4. For every URL without a response a `metadata` record (`application/warc-fields`): `reason`, `detail`, `attempts`, `gathering`,
 //!    `look`, and the customary `via` and `hopsFromSeed`.
 //! 5. Last a `metadata` record that refers to the warcinfo: `complete`, `finished`, `responses`, `unfetched`, `unfetched-REASON`.

@@ -32,6 +32,8 @@ pub enum Gathering {
     Aaaa,
     /// The site's own search.
     Search,
+    /// `/.well-known/security.txt`.
+    SecurityTxt,
     /// A rendered page.
     Render,
 }
@@ -50,8 +52,22 @@ impl Gathering {
             Gathering::Certificate => "certificate",
             Gathering::Aaaa => "aaaa",
             Gathering::Search => "search",
+            Gathering::SecurityTxt => "security-txt",
             Gathering::Render => "render",
         }
+    }
+
+    /// Is it a probe: something asked for that no link leads to, whose answer belongs to no page of the site?
+    pub fn is_probe(self) -> bool {
+        matches!(
+            self,
+            Gathering::RandomPath
+                | Gathering::SecondProfile
+                | Gathering::Certificate
+                | Gathering::Aaaa
+                | Gathering::Search
+                | Gathering::SecurityTxt
+        )
     }
 
     /// Reads the word back.
@@ -85,6 +101,44 @@ pub struct Exchange {
     pub attempts: u32,
     /// 1 for the first look, 2 for the second look at a possibly dead link.
     pub look: u8,
+    /// Milliseconds from sending the request to the end of the response; none where nobody measured them.
+    pub elapsed: Option<u32>,
+    /// As whom we asked.
+    pub profile: Profile,
+}
+
+/// As whom a request is made. A page that shows others what it does not show us is asked as them, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// As ourselves.
+    #[default]
+    Own,
+    /// With the user agent of a search engine.
+    SearchEngine,
+    /// With a search engine's result page as referrer.
+    SearchReferrer,
+}
+
+/// The user agent of [`Profile::SearchEngine`], as the most used search engine of the country publishes it.
+pub const SEARCH_ENGINE: &str = "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)";
+/// The referrer of [`Profile::SearchReferrer`].
+pub const SEARCH_PAGE: &str = "https://www.baidu.com/s?wd=site";
+
+impl Profile {
+    /// The word used in captures.
+    pub fn word(self) -> &'static str {
+        match self {
+            Profile::Own => "own",
+            Profile::SearchEngine => "search-engine",
+            Profile::SearchReferrer => "search-referrer",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn of_word(word: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
+    }
 }
 
 /// The only two methods that we ever send.

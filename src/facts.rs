@@ -32,10 +32,12 @@ pub mod personal;
 pub mod platform;
 pub mod probes;
 pub mod provinces;
+pub mod search_box;
 pub mod selected;
 pub mod simhash;
 pub mod site;
 pub mod table;
+pub mod transport;
 mod tree;
 
 pub use annual_report::AnnualReport;

@@ -14,6 +14,7 @@ mod meta_tags;
 mod own_words;
 mod places;
 mod privacy;
+mod spots;
 mod words;
 
 use crate::checklist::calendar::Calendar;

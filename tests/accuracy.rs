@@ -27,6 +27,8 @@ fn exchange(file: &str, body: Vec<u8>) -> Exchange {
         via: None,
         attempts: 1,
         look: 1,
+        elapsed: None,
+        profile: Default::default(),
     }
 }
 

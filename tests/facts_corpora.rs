@@ -56,6 +56,8 @@ fn read(path: &str, body: Vec<u8>) -> Option<Page> {
         via: None,
         attempts: 1,
         look: 1,
+        elapsed: None,
+        profile: Default::default(),
     })
 }
 

@@ -18,6 +18,8 @@ fn read(content_type: &str, body: Vec<u8>) -> Option<Page> {
         via: None,
         attempts: 1,
         look: 1,
+        elapsed: None,
+        profile: Default::default(),
     })
 }
 

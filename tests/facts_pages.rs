@@ -21,6 +21,8 @@ fn exchange(url: &str, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Ex
         via: None,
         attempts: 1,
         look: 1,
+        elapsed: None,
+        profile: Default::default(),
     }
 }
 

@@ -313,6 +313,8 @@ fn exchange(block: &Block, url: CanonicalUrl, hops: u32, via: Option<CanonicalUr
         via,
         attempts: 1,
         look: 1,
+        elapsed: None,
+        profile: Default::default(),
     }
 }
 
@@ -372,5 +374,7 @@ fn real_page(file: &Path) -> Option<Page> {
         via: None,
         attempts: 1,
         look: 1,
+        elapsed: None,
+        profile: Default::default(),
     })
 }

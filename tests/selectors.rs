@@ -47,6 +47,8 @@ fn css_paths_find_their_elements_in_another_tree() {
             via: None,
             attempts: 1,
             look: 1,
+            elapsed: None,
+            profile: Default::default(),
         };
         let facts = page::read(&exchange).expect("a fixture page is HTML");
         let tree = scraper::Html::parse_document(&text);

@@ -164,6 +164,8 @@ fn read(bureau: &Bureau, manner: Manner, random: &mut Random) -> Result<Memory> 
             via: None,
             attempts: 1,
             look: 1,
+            elapsed: Some(180),
+            profile: crate::exchange::Profile::Own,
         };
         pages.extend(page::read(&exchange));
     }

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::http_message::{announces_chunks, dechunk, read_request_method, read_response};
 use super::read::Record;
-use crate::exchange::{Exchange, Gathering, Method};
+use crate::exchange::{Exchange, Gathering, Method, Profile};
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use bytes::Bytes;
@@ -208,6 +208,8 @@ impl Understanding {
             via: record.fields.get("Xuncha-Via").and_then(|v| CanonicalUrl::parse(v).ok()),
             attempts: number(&record.fields, "Xuncha-Attempts").unwrap_or(1),
             look: number(&record.fields, "Xuncha-Look").unwrap_or(1),
+            elapsed: number(&record.fields, "Xuncha-Elapsed"),
+            profile: record.fields.get("Xuncha-Profile").and_then(Profile::of_word).unwrap_or_default(),
         };
         exchange.gathering =
             record.fields.get("Xuncha-Gathering").and_then(Gathering::of_word).unwrap_or_else(|| likely_gathering(&exchange));
@@ -236,6 +238,8 @@ impl Understanding {
             via: None,
             attempts: 1,
             look: 1,
+            elapsed: None,
+            profile: Default::default(),
         };
         exchange.gathering = likely_gathering(&exchange);
         Entry::Answer { exchange: Box::new(exchange), has_body: true }

@@ -1,7 +1,7 @@
 //! HTTP/1 messages as blocks of WARC records: heads in both directions, and transfer coding of other tools undone.
 
 use super::fields::one_line;
-use crate::exchange::{Exchange, Method};
+use crate::exchange::{Exchange, Method, Profile, SEARCH_ENGINE, SEARCH_PAGE};
 
 /// Prefix under which a field is kept that would lie about the stored body.
 const ORIGINAL: &str = "x-archive-orig-";
@@ -32,8 +32,12 @@ pub fn request_head(exchange: &Exchange, user_agent: Option<&str>) -> Vec<u8> {
     let url = &exchange.url;
     let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
     let mut head = format!("{method} {}{query} HTTP/1.1\r\nHost: {}\r\n", url.path(), url.authority());
-    if let Some(agent) = user_agent {
+    let agent = if exchange.profile == Profile::SearchEngine { Some(SEARCH_ENGINE) } else { user_agent };
+    if let Some(agent) = agent {
         head.push_str(&format!("User-Agent: {}\r\n", one_line(agent)));
+    }
+    if exchange.profile == Profile::SearchReferrer {
+        head.push_str(&format!("Referer: {SEARCH_PAGE}\r\n"));
     }
     head.push_str("\r\n");
     head.into_bytes()

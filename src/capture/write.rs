@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::entry::{Last, Origin, unfetched_fields};
 use super::http_message::{method_word, request_head, response_head};
 use crate::error::{Error, Result};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Profile};
 use crate::unfetched::{Reason, Unfetched};
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -119,6 +119,12 @@ impl Writer {
             ("Xuncha-Attempts", exchange.attempts.to_string()),
             ("Xuncha-Look", exchange.look.to_string()),
         ];
+        if let Some(elapsed) = exchange.elapsed {
+            fields.push(("Xuncha-Elapsed", elapsed.to_string()));
+        }
+        if exchange.profile != Profile::Own {
+            fields.push(("Xuncha-Profile", exchange.profile.word().to_owned()));
+        }
         if let Some(via) = &exchange.via {
             fields.push(("Xuncha-Via", via.to_string()));
         }

@@ -4,7 +4,7 @@ pub mod folder;
 pub mod live;
 pub mod names;
 
-use crate::exchange::Method;
+use crate::exchange::{Method, Profile};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
@@ -31,6 +31,8 @@ pub struct Ask<'a> {
     pub cookie: Option<&'a str>,
     /// On a new connection, with the name looked up anew?
     pub fresh: bool,
+    /// As whom.
+    pub profile: Profile,
 }
 
 /// One response.
@@ -44,6 +46,8 @@ pub struct Answer {
     pub body: bytes::Bytes,
     /// When it was whole.
     pub at: Timestamp,
+    /// Milliseconds from sending the request to the end of the response; none where nothing was sent.
+    pub elapsed: Option<u32>,
 }
 
 impl Answer {

@@ -3,7 +3,7 @@
 use super::fetch::{Answer, Ask, Failure, Limit, Source};
 use super::frontier::Waiting;
 use crate::config::Config;
-use crate::exchange::{Exchange, Gathering, Method, decode_body};
+use crate::exchange::{Exchange, Gathering, Method, Profile, decode_body};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
 use crate::run::Reading;
@@ -169,7 +169,8 @@ impl Visitor {
             Access::Rules(_) => {}
         }
         let whole = Limit::Whole(self.most(waiting.gathering));
-        let get = |limit| Ask { url: &waiting.url, method: Method::Get, limit, cookie: None, fresh: again };
+        let get =
+            |limit| Ask { url: &waiting.url, method: Method::Get, limit, cookie: None, fresh: again, profile: Profile::Own };
         if waiting.gathering != Gathering::LinkCheck {
             let answer = self.attempts(&get(whole), self.config.max_attempts, last).await?;
             // A wall that sends everybody without its cookie back to the same URL is no redirect loop.
@@ -270,6 +271,8 @@ impl Visitor {
             via: waiting.via.clone(),
             attempts: attempts.max(1),
             look: waiting.look,
+            elapsed: answer.elapsed,
+            profile: Profile::Own,
         };
         // An error page is no page of the site: its text and links are the server's.
         let read = matches!(waiting.gathering, Gathering::Pages | Gathering::Attachments);
@@ -355,6 +358,8 @@ fn exchange(url: &CanonicalUrl, gathering: Gathering, answer: &Answer) -> Exchan
         via: None,
         attempts: 1,
         look: 1,
+        elapsed: answer.elapsed,
+        profile: Profile::Own,
     }
 }
 

@@ -122,6 +122,8 @@ mod tests {
             via: None,
             attempts: 1,
             look: 1,
+            elapsed: None,
+            profile: Default::default(),
         }
     }
 

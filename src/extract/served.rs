@@ -61,6 +61,8 @@ mod tests {
                 via: None,
                 attempts: 1,
                 look: 1,
+                elapsed: None,
+                profile: crate::exchange::Profile::Own,
             })
         };
         assert_eq!(name("attachment; filename=\"a.pdf\"").as_deref(), Some("a.pdf"));

@@ -2,7 +2,7 @@
 
 mod sniff;
 
-use super::accessibility::Accessibility;
+use super::accessibility::{self, Accessibility};
 use super::annual_report::AnnualReport;
 use super::attachments::{self, Attachment};
 use super::breadcrumb::{self, Breadcrumb};
@@ -22,9 +22,11 @@ use super::messages::{self, Message};
 use super::meta::{self, MetaTag};
 use super::page_kind::{self, PageKind, Signs};
 use super::platform::{self, PlatformSign};
+use super::search_box::{self, SearchBox};
 use super::selected::{self, Matched, Selector};
 use super::simhash::Simhash;
 use super::table::Table;
+use super::transport::{self, Transport};
 use super::tree::Tree;
 use crate::exchange::{Exchange, decode_body};
 use crate::url::CanonicalUrl;
@@ -80,6 +82,10 @@ pub struct Page {
     pub messages: Vec<Message>,
     /// What static HTML shows of accessibility.
     pub accessibility: Accessibility,
+    /// Does it offer a search?
+    pub search_box: SearchBox,
+    /// How it came.
+    pub transport: Transport,
     /// The annual report on disclosure that the page holds, when it is one.
     pub report: Option<Box<AnnualReport>>,
     /// What the selectors of the plan match, in their order; see [`super::selected`].
@@ -235,6 +241,8 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     let messages = messages::read::read(&layout, &resolver, &exchange.url);
     let simhash = Simhash::of(document.main.iter().filter(|block| block.hidden.is_none()).map(|block| block.text.as_str()));
     let concealed = concealment::collect(&layout, &resolver, &exchange.url);
+    let search_box = search_box::read(&layout, &source);
+    let accessibility = accessibility::read(&layout, &resolver, &source);
 
     Some(Page {
         url: exchange.url.clone(),
@@ -259,7 +267,9 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
         forms,
         elements,
         messages,
-        accessibility: Accessibility::default(),
+        accessibility,
+        search_box,
+        transport: transport::read(&tree, exchange),
         report: None,
         selected,
         platform,

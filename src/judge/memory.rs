@@ -134,6 +134,8 @@ pub fn blank(url: CanonicalUrl) -> Page {
         elements: crate::facts::elements::Elements::default(),
         messages: Vec::new(),
         accessibility: Default::default(),
+        search_box: Default::default(),
+        transport: Default::default(),
         report: None,
         selected: Vec::new(),
         platform: None,

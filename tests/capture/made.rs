@@ -29,6 +29,8 @@ pub fn exchange(address: &str, status: u16, headers: &[(&str, &str)], body: &[u8
         via: Some(url("http://a.xuncha-demo.gov.cn/")),
         attempts: 2,
         look: 1,
+        elapsed: None,
+        profile: Default::default(),
     }
 }
 

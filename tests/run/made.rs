@@ -63,6 +63,8 @@ pub fn exchange(path: &str, status: u16, body: &[u8]) -> Exchange {
         via: Some(url("http://www.gaj.xuncha-demo.gov.cn/")),
         attempts: 2,
         look: 1,
+        elapsed: None,
+        profile: Default::default(),
     }
 }
 

@@ -136,7 +136,7 @@ impl Folder {
     }
 
     fn reply(&self, status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Answer {
-        Answer { status, headers, body: body.into(), at: self.at }
+        Answer { status, headers, body: body.into(), at: self.at, elapsed: None }
     }
 
     /// The file of a relative URL path. Nothing outside the root is ever found, by `..` or by a symbolic link.

@@ -5,13 +5,13 @@ use super::{Answer, Ask, Failure, Limit};
 use crate::config::Config;
 use crate::crawl::politeness::Gates;
 use crate::error::{Error, Result};
-use crate::exchange::Method;
+use crate::exchange::{Method, Profile, SEARCH_ENGINE, SEARCH_PAGE};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, HOST};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, HOST, REFERER, USER_AGENT};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -162,6 +162,12 @@ impl Live {
         if let Some(cookie) = ask.cookie {
             request = request.header(COOKIE, cookie);
         }
+        match ask.profile {
+            Profile::Own => {}
+            Profile::SearchEngine => request = request.header(USER_AGENT, SEARCH_ENGINE),
+            Profile::SearchReferrer => request = request.header(REFERER, SEARCH_PAGE),
+        }
+        let began = tokio::time::Instant::now();
         let response = request.send().await.map_err(|error| classify(&error, Stage::Head))?;
         let status = response.status().as_u16();
         let headers: Vec<(String, String)> = response
@@ -173,7 +179,7 @@ impl Live {
             Method::Head => Bytes::new(),
             Method::Get => body_of(response, limit_of(status, ask.limit)).await?,
         };
-        Ok(Answer { status, headers, body, at: crate::clock::now() })
+        Ok(Answer { status, headers, body, at: crate::clock::now(), elapsed: Some(milliseconds(began.elapsed())) })
     }
 }
 
@@ -183,6 +189,10 @@ fn limit_of(status: u16, limit: Limit) -> Limit {
         Limit::Whole(max) if !(200..300).contains(&status) => Limit::Prefix(max),
         limit => limit,
     }
+}
+
+fn milliseconds(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }
 
 async fn body_of(response: reqwest::Response, limit: Limit) -> std::result::Result<Bytes, Failure> {

@@ -4,7 +4,7 @@ use super::{End, GIVEN_UP_AFTER, Visitor, unfetched};
 use crate::crawl::fetch::{Ask, Failure, Limit};
 use crate::crawl::frontier::Waiting;
 use crate::crawl::robots::{self, NoRules, Rules};
-use crate::exchange::{Gathering, Method, decode_body};
+use crate::exchange::{Gathering, Method, Profile, decode_body};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -98,7 +98,7 @@ impl Visitor {
             let before = last.lock().unwrap_or_else(PoisonError::into_inner).0;
             // Twice the limit is read, so that one past it is still a robots.txt whose first part counts.
             let limit = Limit::Prefix(2 * robots::MOST_BYTES as u64);
-            let ask = Ask { url: &at, method: Method::Get, limit, cookie: None, fresh: false };
+            let ask = Ask { url: &at, method: Method::Get, limit, cookie: None, fresh: false, profile: Profile::Own };
             // A host that has just been silent is asked once.
             let silent = origin.failures.load(Ordering::Relaxed) > 0;
             let result = self.attempts(&ask, if silent { 1 } else { self.config.max_attempts }, last).await;
