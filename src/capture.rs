@@ -11,7 +11,8 @@
 //!    and where they are known `Xuncha-Elapsed` (milliseconds) and `Xuncha-Profile` (as whom we asked).
 //! 4. For every URL without a response a `metadata` record (`application/warc-fields`): `reason`, `detail`, `attempts`, `gathering`,
 //!    `look`, and the customary `via` and `hopsFromSeed`.
-//! 5. Last a `metadata` record that refers to the warcinfo: `complete`, `finished`, `responses`, `unfetched`, `unfetched-REASON`.
+//! 5. For every certificate and look-up of addresses a `metadata` record (`application/json`, `Xuncha-Record: looked`).
+//! 6. Last a `metadata` record that refers to the warcinfo: `complete`, `finished`, `responses`, `unfetched`, `unfetched-REASON`.
 //!
 //! Bodies are as received without transfer coding, still in their content coding. Therefore the stored head must not announce a
 //! transfer coding or another length: `Transfer-Encoding` and a `Content-Length` that does not fit are kept under the names

@@ -4,6 +4,7 @@ pub mod fetch;
 pub mod frontier;
 pub mod keep;
 pub mod politeness;
+pub mod probes;
 pub mod purpose;
 pub mod robots;
 pub mod rounds;

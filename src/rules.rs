@@ -11,6 +11,7 @@ mod hosts;
 mod letters;
 mod lexicon;
 mod meta_tags;
+mod notices;
 mod own_words;
 mod places;
 mod privacy;

@@ -11,14 +11,16 @@ pub mod distance;
 pub mod files;
 pub mod folder;
 pub mod material;
+mod probes;
 pub mod recorded;
 pub mod replay;
 pub mod rows;
 
 use crate::capture::{Last, Origin, Writer, challenge};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Gathering, Method};
+use crate::exchange::{Exchange, Gathering, Method, Profile};
 use crate::extract::{Extractor, Fetched};
+use crate::facts::probes::Looked;
 use crate::facts::selected::Selector;
 use crate::facts::site::{Look, UrlState};
 use crate::facts::{EXTRACTOR_VERSION, Page};
@@ -28,6 +30,7 @@ use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use db::Db;
 use files::{ContentRow, FileRow};
+use probes::ProbeRow;
 use rows::{Kept, PageRow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -152,6 +155,12 @@ impl RunFolder {
         if let Some(capture) = &mut self.capture {
             capture.exchange(exchange).await?;
         }
+        if exchange.gathering.is_probe() {
+            let exchange = exchange.clone();
+            let read = tokio::task::spawn_blocking(move || ProbeRow::of_exchange(&exchange));
+            let row = read.await.map_err(|e| Error::Internal(format!("probe: {e}")))??;
+            return self.keep_probe(&row).await;
+        }
         let challenge = challenge::sign(exchange);
         let facts = if !is_page(exchange, challenge.as_deref()) {
             None
@@ -190,8 +199,35 @@ impl RunFolder {
         if let Some(capture) = &mut self.capture {
             capture.unfetched(unfetched).await?;
         }
+        if unfetched.gathering.is_probe() {
+            return self.keep_probe(&ProbeRow::of_unfetched(unfetched)).await;
+        }
         let position = self.capture.as_ref().map(Writer::position);
         self.db.get_mut().keep(Kept::of(not_answered(unfetched)), position).await
+    }
+
+    /// Appends what a handshake or a look-up showed likewise.
+    pub async fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> Result<()> {
+        let at = crate::clock::now();
+        if let Some(capture) = &mut self.capture {
+            capture.looked(looked, chain, at).await?;
+        }
+        self.keep_probe(&ProbeRow::of_looked(looked)?).await
+    }
+
+    async fn keep_probe(&mut self, row: &ProbeRow) -> Result<()> {
+        let position = self.capture.as_ref().map(Writer::position);
+        self.db.get_mut().keep_probes(std::slice::from_ref(row), position).await
+    }
+
+    /// Shows every page kept so far, in canonical order.
+    pub async fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> Result<()> {
+        self.db.get_mut().show_pages(show).await
+    }
+
+    /// Probes of an earlier part of this run.
+    pub async fn probed(&mut self) -> Result<Vec<(Gathering, String, Profile)>> {
+        self.db.get_mut().probed().await
     }
 
     /// Writes the last record (completeness, counts), closes the capture, fixes [`RunInfo`]. URLs that are still pending end as

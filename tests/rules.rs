@@ -313,7 +313,7 @@ fn exchange(block: &Block, url: CanonicalUrl, hops: u32, via: Option<CanonicalUr
         via,
         attempts: 1,
         look: 1,
-        elapsed: None,
+        elapsed: block.attributes.get("elapsed").map(|v| v.parse().unwrap()),
         profile: Default::default(),
     }
 }

@@ -4,10 +4,12 @@ use super::fields::Fields;
 use super::http_message::{announces_chunks, dechunk, read_request_method, read_response};
 use super::read::Record;
 use crate::exchange::{Exchange, Gathering, Method, Profile};
+use crate::facts::probes::Looked;
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What our warcinfo record tells of the run.
@@ -56,6 +58,8 @@ pub enum Entry {
     },
     /// A URL without response, or one whose body passes the limit.
     Unfetched(Box<Unfetched>),
+    /// What a handshake or a look-up showed.
+    Looked(Box<Looked>),
     /// Our last record.
     Last(Last),
     /// Nothing that we use: a request, foreign metadata, dns, a log.
@@ -124,6 +128,17 @@ impl Last {
             unfetched: counts.collect(),
         })
     }
+}
+
+/// The block of the record of a [`Looked`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LookedRecord {
+    /// What was read of it.
+    #[serde(flatten)]
+    pub looked: Looked,
+    /// Certificates as sent, the site's own first: DER in Base64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<String>,
 }
 
 /// The block of the record of a URL without response.
@@ -264,6 +279,7 @@ impl Understanding {
         let block = record.block.as_deref()?;
         match record.fields.get("Xuncha-Record")? {
             "plan" => serde_json::from_slice(block).ok().map(Entry::Plan),
+            "looked" => serde_json::from_slice::<LookedRecord>(block).ok().map(|record| Entry::Looked(Box::new(record.looked))),
             "last" => Last::from_fields(&Fields::parse(block)).map(Entry::Last),
             "unfetched" => {
                 let fields = Fields::parse(block);

@@ -1,10 +1,11 @@
 //! Appends records to a capture. A record is written whole or, after a kill, cut off again by the committed length.
 
 use super::draft::Draft;
-use super::entry::{Last, Origin, unfetched_fields};
+use super::entry::{Last, LookedRecord, Origin, unfetched_fields};
 use super::http_message::{method_word, request_head, response_head};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Profile};
+use crate::exchange::{Exchange, Gathering, Profile};
+use crate::facts::probes::Looked;
 use crate::unfetched::{Reason, Unfetched};
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -162,6 +163,31 @@ impl Writer {
         self.append(vec![draft]).await?;
         *self.position.unfetched.entry(unfetched.reason).or_default() += 1;
         Ok(())
+    }
+
+    /// What a handshake or a look-up showed, with the certificates as sent.
+    pub async fn looked(&mut self, looked: &Looked, chain: &[Vec<u8>], at: Timestamp) -> Result<()> {
+        let chain = chain.iter().map(|der| data_encoding::BASE64.encode(der)).collect();
+        let record = LookedRecord { looked: looked.clone(), chain };
+        let head = serde_json::to_vec(&record).map_err(|e| Error::Internal(format!("probe as JSON: {e}")))?;
+        let scheme = if looked.gathering() == Gathering::Certificate { "https" } else { "dns" };
+        let target = if scheme == "dns" { format!("dns:{}", looked.host()) } else { format!("https://{}/", looked.host()) };
+        let draft = Draft {
+            kind: "metadata",
+            id: self.id(self.position.records),
+            at,
+            fields: vec![
+                ("WARC-Target-URI", target),
+                ("WARC-Warcinfo-ID", format!("<{}>", self.id(0))),
+                ("Xuncha-Record", "looked".to_owned()),
+                ("Xuncha-Gathering", looked.gathering().word().to_owned()),
+            ],
+            content_type: "application/json",
+            head,
+            body: Bytes::new(),
+            payload: false,
+        };
+        self.append(vec![draft]).await
     }
 
     /// The last record; then the file is forced to disk.

@@ -9,13 +9,15 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// Id and text of every checklist that the program carries.
-pub const BUILT_IN: [(&str, &str); 7] = [
+pub const BUILT_IN: [(&str, &str); 9] = [
     ("civil-air-defence-office", include_str!("../../checklists/civil-air-defence-office.toml")),
     ("county-government", include_str!("../../checklists/county-government.toml")),
     ("disclosure-platform-2019", include_str!("../../checklists/disclosure-platform-2019.toml")),
+    ("international", include_str!("../../checklists/international.toml")),
     ("national-inspection-2019", include_str!("../../checklists/national-inspection-2019.toml")),
     ("normative-documents", include_str!("../../checklists/normative-documents.toml")),
     ("public-security-bureau", include_str!("../../checklists/public-security-bureau.toml")),
+    ("release-gate", include_str!("../../checklists/release-gate.toml")),
     ("site-guideline-2017", include_str!("../../checklists/site-guideline-2017.toml")),
 ];
 

@@ -3,7 +3,7 @@
 //! Pages wait by hop count, then canonical URL. A round is everything that waits at the lowest hop count; it ends before the next
 //! begins, so a budget cuts the same pages in every run, however many requests are in flight.
 
-use crate::exchange::Gathering;
+use crate::exchange::{Gathering, Profile};
 use crate::run::Discovered;
 use crate::url::CanonicalUrl;
 use std::collections::{BTreeMap, HashSet};
@@ -30,6 +30,8 @@ pub struct Waiting {
     pub until: Option<tokio::time::Instant>,
     /// 1, or 2 for the second look.
     pub look: u8,
+    /// As whom.
+    pub profile: Profile,
 }
 
 impl Waiting {
@@ -155,7 +157,7 @@ mod tests {
 
     fn waiting(path: &str, gathering: Gathering, hops: u32) -> Waiting {
         let url = CanonicalUrl::parse(&format!("http://x.gov.cn{path}")).unwrap();
-        Waiting { url, gathering, hops, via: None, redirects: 0, until: None, look: 1 }
+        Waiting { url, gathering, hops, via: None, redirects: 0, until: None, look: 1, profile: Profile::Own }
     }
 
     fn paths(round: &[Waiting]) -> Vec<&str> {

@@ -1,9 +1,10 @@
 //! Where a crawl keeps what it gathered. The loop knows only this; in earnest it is the run folder.
 
 use crate::error::Result;
-use crate::exchange::{Exchange, Gathering};
+use crate::exchange::{Exchange, Gathering, Profile};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
+use crate::facts::probes::Looked;
 use crate::facts::site::UrlState;
 use crate::run::{Discovered, RunFolder};
 use crate::unfetched::Unfetched;
@@ -33,6 +34,20 @@ pub trait Keep: Send {
     }
     /// Takes a URL without a response.
     fn keep_unfetched(&mut self, unfetched: &Unfetched) -> impl Future<Output = Result<()>> + Send;
+    /// Shows every page that was kept, in canonical order.
+    fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> impl Future<Output = Result<()>> + Send {
+        let _ = show;
+        async { Ok(()) }
+    }
+    /// Probes of an earlier part of this run: what for, of what, as whom.
+    fn probed(&mut self) -> impl Future<Output = Result<Vec<(Gathering, String, Profile)>>> + Send {
+        async { Ok(Vec::new()) }
+    }
+    /// Takes what a handshake or a look-up showed, with the certificates as sent.
+    fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> impl Future<Output = Result<()>> + Send {
+        let _ = (looked, chain);
+        async { Ok(()) }
+    }
     /// Closes the run.
     fn finish(&mut self, complete: bool) -> impl Future<Output = Result<()>> + Send;
 }
@@ -61,6 +76,15 @@ impl Keep for RunFolder {
     }
     async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
         RunFolder::keep_unfetched(self, unfetched).await
+    }
+    async fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> Result<()> {
+        RunFolder::show_pages(self, show).await
+    }
+    async fn probed(&mut self) -> Result<Vec<(Gathering, String, Profile)>> {
+        RunFolder::probed(self).await
+    }
+    async fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> Result<()> {
+        RunFolder::keep_looked(self, looked, chain).await
     }
     async fn finish(&mut self, complete: bool) -> Result<()> {
         RunFolder::finish(self, complete).await

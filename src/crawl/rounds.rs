@@ -7,7 +7,7 @@ use super::keep::Keep;
 use super::purpose;
 use super::visit::{End, GIVEN_UP_AFTER, Read, Visit, Visitor, unfetched};
 use crate::error::Result;
-use crate::exchange::{Exchange, Gathering};
+use crate::exchange::{Exchange, Gathering, Profile};
 use crate::facts::site::Look;
 use crate::plan::Plan;
 use crate::run::Reading;
@@ -30,10 +30,10 @@ const SECOND_LOOK: Duration = Duration::from_secs(2);
 
 /// A crawl under way.
 pub struct Crawl<'a, K> {
-    plan: &'a Plan,
-    keep: &'a mut K,
+    pub(super) plan: &'a Plan,
+    pub(super) keep: &'a mut K,
     progress: &'a dyn Progress,
-    visitor: Arc<Visitor>,
+    pub(super) visitor: Arc<Visitor>,
     frontier: Frontier,
     /// Pages that may still be asked for.
     budget: u64,
@@ -44,7 +44,7 @@ pub struct Crawl<'a, K> {
     /// robots.txt and sitemap files that an earlier part of the run has kept already.
     kept_aside: std::collections::HashSet<(CanonicalUrl, Gathering)>,
     ended: u64,
-    obtained: bool,
+    pub(super) obtained: bool,
 }
 
 impl<'a, K: Keep> Crawl<'a, K> {
@@ -92,6 +92,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
                 break;
             }
         }
+        self.probes(&seeds).await?;
         self.keep.finish(true).await?;
         if let Some(why) = self.keep.extractor().and_then(|extractor| extractor.failure()) {
             self.progress.say(&format!("附件未能读取 / attachments could not be read: {why}"));
@@ -292,7 +293,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
         Ok(())
     }
 
-    async fn record(&mut self, end: &End) -> Result<()> {
+    pub(super) async fn record(&mut self, end: &End) -> Result<()> {
         self.ended += 1;
         match end {
             End::Answered(exchange, Some(Read::File(file))) => self.keep.keep_file(exchange, file).await,
@@ -303,7 +304,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
     }
 
     /// Keeps a robots.txt or sitemap, once; no link led there, so it was never discovered.
-    async fn keep_aside(&mut self, end: End) -> Result<()> {
+    pub(super) async fn keep_aside(&mut self, end: End) -> Result<()> {
         let key = match &end {
             End::Answered(exchange, _) => (exchange.url.clone(), exchange.gathering),
             End::Unfetched(unfetched) => (unfetched.url.clone(), unfetched.gathering),
@@ -372,7 +373,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
 }
 
 fn waiting(url: CanonicalUrl, gathering: Gathering, hops: u32, via: Option<CanonicalUrl>) -> Waiting {
-    Waiting { url, gathering, hops, via, redirects: 0, until: None, look: 1 }
+    Waiting { url, gathering, hops, via, redirects: 0, until: None, look: 1, profile: Profile::Own }
 }
 
 /// Might a link to it be dead? Blocked is not dead: only what says that there is nothing is looked at again.

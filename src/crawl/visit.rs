@@ -1,11 +1,13 @@
 //! One URL from its turn to its end: robots, attempts with back-off, the page's facts. Everything that may take long is here.
 
+use super::fetch::live::Shaken;
 use super::fetch::{Answer, Ask, Failure, Limit, Source};
 use super::frontier::Waiting;
 use crate::config::Config;
 use crate::exchange::{Exchange, Gathering, Method, Profile, decode_body};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
+use crate::facts::probes::Addresses;
 use crate::run::Reading;
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
@@ -79,6 +81,24 @@ impl Visitor {
     /// Pages are read like this.
     pub fn reading(self, reading: Reading) -> Self {
         Visitor { reading, ..self }
+    }
+
+    /// Are there servers to ask, or only a folder?
+    pub fn asks_servers(&self) -> bool {
+        self.source.is_live()
+    }
+
+    /// The certificate of an encrypted origin.
+    pub async fn certificate(&self, url: &CanonicalUrl) -> Result<Shaken, Failure> {
+        match self.source.live_for(url) {
+            Some(live) => live.certificate(url).await,
+            None => Err(Failure::new(Reason::NotRequested, "a folder sends no request")),
+        }
+    }
+
+    /// The public addresses of a host; none where they prove nothing.
+    pub async fn addresses(&self, url: &CanonicalUrl) -> Option<Addresses> {
+        self.source.live_for(url)?.addresses(url).await
     }
 
     /// Does the URL's answer come over the network?
@@ -170,7 +190,7 @@ impl Visitor {
         }
         let whole = Limit::Whole(self.most(waiting.gathering));
         let get =
-            |limit| Ask { url: &waiting.url, method: Method::Get, limit, cookie: None, fresh: again, profile: Profile::Own };
+            |limit| Ask { url: &waiting.url, method: Method::Get, limit, cookie: None, fresh: again, profile: waiting.profile };
         if waiting.gathering != Gathering::LinkCheck {
             let answer = self.attempts(&get(whole), self.config.max_attempts, last).await?;
             // A wall that sends everybody without its cookie back to the same URL is no redirect loop.
@@ -272,7 +292,7 @@ impl Visitor {
             attempts: attempts.max(1),
             look: waiting.look,
             elapsed: answer.elapsed,
-            profile: Profile::Own,
+            profile: waiting.profile,
         };
         // An error page is no page of the site: its text and links are the server's.
         let read = matches!(waiting.gathering, Gathering::Pages | Gathering::Attachments);

@@ -241,7 +241,7 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     let messages = messages::read::read(&layout, &resolver, &exchange.url);
     let simhash = Simhash::of(document.main.iter().filter(|block| block.hidden.is_none()).map(|block| block.text.as_str()));
     let concealed = concealment::collect(&layout, &resolver, &exchange.url);
-    let search_box = search_box::read(&layout, &source);
+    let search_box = search_box::read(&layout, &resolver, &charset.used, &source);
     let accessibility = accessibility::read(&layout, &resolver, &source);
 
     Some(Page {

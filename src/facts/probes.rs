@@ -1,5 +1,10 @@
 //! Answers to the planned probes of a run (design.md 2.1): what a site said to requests that no visitor's link leads to.
 
+mod read;
+
+pub use read::{Answered, assemble};
+
+use crate::exchange::Gathering;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -18,6 +23,54 @@ pub struct Probes {
     pub addresses: Vec<Addresses>,
     /// Searches for known titles.
     pub searches: Vec<Search>,
+    /// `/.well-known/security.txt` by origin.
+    pub security: Vec<SecurityTxt>,
+}
+
+/// What an origin keeps under `/.well-known/security.txt` (RFC 9116).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecurityTxt {
+    /// What was asked for.
+    pub url: CanonicalUrl,
+    /// Status of the last answer.
+    pub status: u16,
+    /// Media type of the answer, lower case.
+    pub media_type: Option<String>,
+    /// Values of `Contact`, at most 20.
+    pub contacts: Vec<String>,
+    /// Values of `Expires` as written; there may be only one.
+    pub expires: Vec<String>,
+    /// Is the answer a web page, whatever its status says?
+    pub html: bool,
+}
+
+/// An answer that is no exchange: what a handshake or a look-up showed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Looked {
+    /// A certificate.
+    Certificate(Certificate),
+    /// Addresses.
+    Addresses(Addresses),
+}
+
+impl Looked {
+    /// Whose it is.
+    pub fn host(&self) -> &str {
+        match self {
+            Looked::Certificate(certificate) => &certificate.host,
+            Looked::Addresses(addresses) => &addresses.host,
+        }
+    }
+
+    /// What it was looked for.
+    pub fn gathering(&self) -> Gathering {
+        match self {
+            Looked::Certificate(_) => Gathering::Certificate,
+            Looked::Addresses(_) => Gathering::Aaaa,
+        }
+    }
 }
 
 /// A path that cannot exist.

@@ -233,6 +233,8 @@ pub struct Site {
     pub probes: Probes,
     /// The content management system that most of its telling pages betray, with the number of pages and a sign.
     pub platform: Option<(Platform, u64, String)>,
+    /// Milliseconds that pages took, the first 2,000 in canonical order.
+    pub load_times: Vec<(CanonicalUrl, u32)>,
 }
 
 /// A test of URLs.

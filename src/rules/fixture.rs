@@ -34,7 +34,7 @@
 //! Each case is a small site: its blocks become exchanges, facts are read from them, the one rule judges them. Of a block's
 //! attributes `status` is the HTTP status, `type` the media type (default `text/html`), `charset` the encoding in which the text
 //! is sent, `declared` the one that the header names (default: the same), `location` a redirect's target, `hops` the distance from the seed (default: 0 for the first block, 1 for the others),
-//! `reason` why there was no answer, `looks` how often it was looked at (default: twice what looks dead, else once). `columns` holds columns of a column book of its own; without one the built-in book is used.
+//! `elapsed` how many milliseconds it took, `reason` why there was no answer, `looks` how often it was looked at (default: twice what looks dead, else once). `columns` holds columns of a column book of its own; without one the built-in book is used.
 //! `file URL` holds facts of a fetched file as TOML (`kind`, `reading`, `text`, `tables` …), `history` a snapshot as JSON, `probes` the
 //! answers to probes as TOML.
 //!
@@ -255,7 +255,7 @@ fn block(info: &str, body: String) -> Result<Block, String> {
     let mut attributes = BTreeMap::new();
     for word in words {
         let (name, value) = word.split_once('=').ok_or_else(|| format!("{word} is not name=value"))?;
-        if !matches!(name, "status" | "type" | "charset" | "declared" | "looks" | "location" | "hops" | "reason") {
+        if !matches!(name, "status" | "type" | "charset" | "declared" | "looks" | "location" | "hops" | "reason" | "elapsed") {
             return Err(format!("unknown attribute {name}"));
         }
         attributes.insert(name.to_owned(), value.to_owned());

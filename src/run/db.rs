@@ -2,15 +2,17 @@
 
 use super::Discovered;
 use super::files::{forget_file, put_content, put_file};
+use super::probes::ProbeRow;
 use super::recorded::Recorded;
-use super::rows::{Kept, PAGE, PageRow, column, damaged, read_look, read_page, url_column};
+use super::rows::{Kept, PAGE, PAGES, PageRow, column, damaged, read_look, read_page, url_column};
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
-use crate::exchange::Gathering;
+use crate::exchange::{Gathering, Profile};
 use crate::facts::site::{Look, UrlState};
 use crate::facts::{EXTRACTOR_VERSION, Page};
 use crate::judge::RunInfo;
 use crate::url::CanonicalUrl;
+use futures_util::StreamExt;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 use std::path::{Path, PathBuf};
@@ -18,8 +20,7 @@ use std::path::{Path, PathBuf};
 /// Version of the tables below; a folder of another version is not read.
 const SCHEMA_VERSION: &str = "2";
 
-const CLEAR: &str =
-    "DELETE FROM page; DELETE FROM offer; DELETE FROM file; DELETE FROM content; DELETE FROM look; DELETE FROM url";
+const CLEAR: &str = "DELETE FROM page; DELETE FROM offer; DELETE FROM probe; DELETE FROM file; DELETE FROM content; DELETE FROM look; DELETE FROM url";
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS url (
@@ -30,6 +31,9 @@ const SCHEMA: &str = "
         status INTEGER, redirect TEXT, media_type TEXT, challenge TEXT,
         reason TEXT, detail TEXT, attempts INTEGER,
         PRIMARY KEY (url, gathering, look)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS probe (
+        gathering TEXT NOT NULL, subject TEXT NOT NULL, profile TEXT NOT NULL, via TEXT, facts BLOB NOT NULL,
+        PRIMARY KEY (gathering, subject, profile)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS offer (
         url TEXT NOT NULL, via TEXT NOT NULL, name TEXT NOT NULL, extension TEXT NOT NULL, PRIMARY KEY (url, via)) WITHOUT ROWID;
@@ -226,6 +230,55 @@ impl Db {
         transaction.commit().await.map_err(Self::failed(path))
     }
 
+    /// Answers to probes, with the capture's position, in one transaction.
+    pub(super) async fn keep_probes(&mut self, rows: &[ProbeRow], position: Option<&Position>) -> Result<()> {
+        let path = &self.path;
+        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
+        for row in rows {
+            // A question that got no answer takes nobody's place.
+            let sql = match row.facts.is_empty() {
+                true => "INSERT OR IGNORE INTO probe (gathering, subject, profile, via, facts) VALUES (?, ?, ?, ?, ?)",
+                false => "INSERT OR REPLACE INTO probe (gathering, subject, profile, via, facts) VALUES (?, ?, ?, ?, ?)",
+            };
+            sqlx::query(sql)
+                .bind(row.gathering.word())
+                .bind(&row.subject)
+                .bind(row.profile.word())
+                .bind(row.via.as_ref().map(CanonicalUrl::as_str))
+                .bind(&row.facts)
+                .execute(&mut *transaction)
+                .await
+                .map_err(Self::failed(path))?;
+        }
+        if let Some(position) = position {
+            set(&mut transaction, "position", &json(position)?).await.map_err(Self::failed(path))?;
+        }
+        transaction.commit().await.map_err(Self::failed(path))
+    }
+
+    /// See [`super::RunFolder::probed`].
+    pub(super) async fn probed(&mut self) -> Result<Vec<(Gathering, String, Profile)>> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT gathering, subject, profile FROM probe")
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(Self::failed(&self.path))?;
+        let read = |(gathering, subject, profile): (String, String, String)| {
+            let gathering = Gathering::of_word(&gathering).ok_or_else(|| damaged(&"gathering"))?;
+            Ok((gathering, subject, Profile::of_word(&profile).ok_or_else(|| damaged(&"profile"))?))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// See [`super::RunFolder::show_pages`].
+    pub(super) async fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> Result<()> {
+        let path = &self.path;
+        let mut rows = sqlx::query(PAGES).fetch(&mut self.connection);
+        while let Some(row) = rows.next().await {
+            show(read_page(&row.map_err(Self::failed(path))?)?);
+        }
+        Ok(())
+    }
+
     /// The facts of a URL alone, for facts that are read anew; none forgets them.
     pub async fn renew_page(&mut self, url: &CanonicalUrl, page: Option<&PageRow>) -> Result<()> {
         let done = match page {
@@ -270,7 +323,7 @@ impl Db {
 
     /// Forgets pages, and looks and discovered URLs too when the run is read from the start.
     pub async fn clear(&mut self, pages_only: bool) -> Result<()> {
-        let sql = if pages_only { "DELETE FROM page; DELETE FROM offer" } else { CLEAR };
+        let sql = if pages_only { "DELETE FROM page; DELETE FROM offer; DELETE FROM probe" } else { CLEAR };
         sqlx::raw_sql(sql).execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
         Ok(())
     }

@@ -3,9 +3,8 @@
 //! Judging is synchronous and may run anywhere: on a blocking thread of a runtime or in a plain program. So the rows come from a
 //! thread of their own with a small runtime, through a bounded channel.
 
-use super::RunFolder;
 use super::db::{self, Db};
-use super::{files, rows};
+use super::{RunFolder, files, probes, rows};
 use crate::error::{Error, Result};
 use crate::facts::probes::Probes;
 use crate::facts::site::UrlState;
@@ -13,6 +12,7 @@ use crate::facts::{File, Page};
 use crate::judge::{Material, RunInfo};
 use futures_util::StreamExt;
 use sqlx::sqlite::SqliteRow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
@@ -42,7 +42,21 @@ impl Material for RunFolder {
     }
 
     fn probes(&self) -> Result<Probes> {
-        Ok(Probes::default())
+        let mut kept = Vec::new();
+        stream(&self.path, probes::PROBES, probes::read, &mut |row| {
+            kept.extend(row);
+            Ok(())
+        })?;
+        if kept.is_empty() {
+            return Ok(Probes::default());
+        }
+        // Only the pages that a probe speaks of.
+        let mut pages = BTreeMap::new();
+        stream(&self.path, probes::PAGES, rows::read_page, &mut |page| {
+            pages.insert(page.url.clone(), page);
+            Ok(())
+        })?;
+        Ok(probes::assemble(kept, &pages))
     }
 }
 

@@ -3,6 +3,7 @@
 mod readers;
 
 use super::files::{self, FileRow};
+use super::probes::ProbeRow;
 use super::rows::{Kept, PageRow};
 use super::{Reading, RunFolder, answered, counts_hold, folder, is_page, not_answered, provisional};
 use crate::capture::entry::Understanding;
@@ -36,6 +37,9 @@ pub struct Replayed {
     pub notes: Vec<String>,
 }
 
+/// Answers to probes that are read of a capture.
+const MOST_PROBES: usize = 2_000;
+
 /// Everything but the rows.
 #[derive(Debug, Default)]
 struct Summary {
@@ -46,7 +50,17 @@ struct Summary {
     last: Option<Timestamp>,
     /// First page of every file: where another tool began.
     starts: Vec<CanonicalUrl>,
+    /// Answers to probes: a run has a few dozen.
+    probes: Vec<ProbeRow>,
     whole: bool,
+}
+
+impl Summary {
+    fn add_probe(&mut self, row: ProbeRow) {
+        if self.probes.len() < MOST_PROBES {
+            self.probes.push(row);
+        }
+    }
 }
 
 pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<Replayed> {
@@ -74,6 +88,7 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
     }
     let mut summary = reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))??;
     let ours = !summary.origins.is_empty();
+    folder.db.get_mut().keep_probes(&summary.probes, None).await?;
     folder.info = info_of(&mut summary, warcs.len(), digest);
     if !ours {
         super::distance::measure(folder.db.get_mut(), &folder.info.seeds).await?;
@@ -97,14 +112,16 @@ pub(super) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[PathBuf]) -
             let (row, _) = read_page(exchange, has_body, &reading_with)?;
             Ok(sender.blocking_send(row).is_ok())
         };
-        files.iter().try_for_each(|file| read_file(file, limit, &mut summary, &mut take, &mut |_| true))
+        files.iter().try_for_each(|file| read_file(file, limit, &mut summary, &mut take, &mut |_| true))?;
+        Ok::<_, Error>(summary.probes)
     });
     while let Some(kept) = rows.recv().await {
         if let Some((_, state)) = kept.look.filter(|(_, state)| state.gathering == Gathering::Pages) {
             folder.db.get_mut().renew_page(&state.url, kept.page.as_ref()).await?;
         }
     }
-    reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))?
+    let probes = reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))??;
+    folder.db.get_mut().keep_probes(&probes, None).await
 }
 
 /// Reads the files whose contents are missing: those of a run that was killed in between, and those that another version has read.
@@ -244,6 +261,20 @@ fn read_file(
             summary.last = Some(summary.last.map_or(date, |d| d.max(date)));
         }
         let heard = match understanding.of(record) {
+            Entry::Answer { exchange, .. } if exchange.gathering.is_probe() => {
+                summary.replayed.responses += 1;
+                summary.add_probe(ProbeRow::of_exchange(&exchange)?);
+                continue;
+            }
+            Entry::Unfetched(unfetched) if unfetched.gathering.is_probe() => {
+                summary.replayed.unfetched += 1;
+                summary.add_probe(ProbeRow::of_unfetched(&unfetched));
+                continue;
+            }
+            Entry::Looked(looked) => {
+                summary.add_probe(ProbeRow::of_looked(&looked)?);
+                continue;
+            }
             Entry::Answer { exchange, has_body } => {
                 summary.replayed.responses += 1;
                 if !started && exchange.gathering == Gathering::Pages {

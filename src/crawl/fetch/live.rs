@@ -1,5 +1,9 @@
 //! The network: the only module that opens a socket. Every request passes the gates here, so that none can be forgotten.
 
+pub mod handshake;
+
+pub use handshake::Shaken;
+
 use super::names::{Found, Lookup, LookupError, Names, Way};
 use super::{Answer, Ask, Failure, Limit};
 use crate::config::Config;

@@ -199,6 +199,17 @@ impl Names {
         }
     }
 
+    /// Did the user say where the host is, or that nothing else is looked up?
+    pub fn is_settled(&self, url: &CanonicalUrl) -> bool {
+        self.only_resolved || self.resolve.keys().any(|(host, _)| host == url.host())
+    }
+
+    /// Every address of a name, looked up anew; none without an answer.
+    pub async fn every_address(&self, name: &str) -> Option<Vec<IpAddr>> {
+        let found = tokio::time::timeout(LOOKUP_TIMEOUT, self.system.lookup(name.to_owned())).await;
+        found.ok()?.ok().filter(|addresses| !addresses.is_empty())
+    }
+
     fn pin(&self, host: &str, addresses: Vec<IpAddr>) {
         self.pinned.lock().unwrap_or_else(PoisonError::into_inner).insert(host.to_owned(), addresses);
     }

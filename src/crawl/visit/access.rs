@@ -94,6 +94,7 @@ impl Visitor {
                 redirects,
                 until: None,
                 look: 1,
+                profile: Profile::Own,
             };
             let before = last.lock().unwrap_or_else(PoisonError::into_inner).0;
             // Twice the limit is read, so that one past it is still a robots.txt whose first part counts.

@@ -284,7 +284,9 @@ fn has_name(layout: &Layout<'_>, id: Id) -> bool {
             _ => {}
         }
     }
-    empty && own.is_some_and(fillable)
+    // So is one of another site's buttons, by its class.
+    let button = |e: &Element| e.attr("class").is_some() && e.attr("href").is_some_and(|h| h.contains("//"));
+    empty && own.is_some_and(|e| fillable(e) || button(e))
 }
 
 fn needs_title(element: &Element) -> bool {

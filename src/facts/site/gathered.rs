@@ -103,7 +103,11 @@ pub(super) struct Gathered {
     held_messages: usize,
     pub probes: Probes,
     platforms: BTreeMap<Platform, (u64, String)>,
+    load_times: Vec<(CanonicalUrl, u32)>,
 }
+
+/// Pages whose times are kept.
+const MOST_TIMES: usize = 2_000;
 
 impl Gathered {
     pub(super) fn add_page(&mut self, page: &Page, homes: &[CanonicalUrl]) {
@@ -122,6 +126,9 @@ impl Gathered {
         if !page.messages.is_empty() && self.held_messages < MOST_MESSAGES {
             self.held_messages += page.messages.len();
             self.messages.insert(page.url.clone(), page.messages.clone());
+        }
+        if let Some(elapsed) = page.transport.elapsed.filter(|_| self.load_times.len() < MOST_TIMES) {
+            self.load_times.push((page.url.clone(), elapsed));
         }
         self.drafts.insert(page.url.clone(), draft(page));
     }
@@ -153,7 +160,9 @@ impl Gathered {
     }
 
     pub(super) fn finish(self, around: &Around<'_>, targets: Targets) -> Site {
-        let Gathered { mut drafts, home, footers, unfetched, cut, files, reports, messages, probes, platforms, .. } = self;
+        let Gathered {
+            mut drafts, home, footers, unfetched, cut, files, reports, messages, probes, platforms, load_times, ..
+        } = self;
         let home = home.map(|(_, page)| page);
         if let Some(home) = &home
             && let Some(draft) = drafts.get_mut(&home.url)
@@ -181,6 +190,7 @@ impl Gathered {
             pairs: Vec::new(),
             probes,
             platform: most_frequent(platforms),
+            load_times,
         }
     }
 }

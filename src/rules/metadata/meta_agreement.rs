@@ -161,13 +161,14 @@ fn date(page: &Page, value: &str) -> Shown {
     };
     let of = |origin: DateOrigin| -> Vec<&DateFact> { page.dates.iter().filter(|d| d.origin == origin).collect() };
     let labelled = of(DateOrigin::VisibleLabel);
-    // 发文日期 and plain 日期 may speak of another day; 发布 does not.
+    // 发文日期 speaks of the document, plain 日期 may speak of another day; 发布 does not.
     let published: Vec<&DateFact> = labelled.iter().copied().filter(|d| is_publishing(&d.label)).collect();
     let one = |dates: &[&DateFact]| {
         let days: BTreeSet<_> = dates.iter().map(|d| d.date).collect();
         dates.first().filter(|_| days.len() == 1).map(|d| (d.date, format!("{} {}", d.label, d.text).trim().to_owned()))
     };
-    let any: Vec<&DateFact> = labelled.iter().copied().chain(of(DateOrigin::VisibleNearTitle)).collect();
+    let any: Vec<&DateFact> =
+        labelled.iter().copied().filter(|d| !fold(&d.label).contains("文日")).chain(of(DateOrigin::VisibleNearTitle)).collect();
     if any.iter().any(|d| d.date == tagged) {
         return Shown::Same;
     }

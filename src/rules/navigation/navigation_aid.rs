@@ -48,7 +48,7 @@ impl Rule for NavigationAid {
 }
 
 /// Words of a trail that a script may complete.
-const TRAIL: [&str; 6] = ["当前位置", "您的位置", "所在位置", "现在位置", "breadcrumb", "youarehere"];
+const TRAIL: [&str; 5] = ["位置:", "位置是", "当前位置", "breadcrumb", "youarehere"];
 /// Words of a site map.
 const MAP: [&str; 14] = [
     "网站地图",
@@ -109,10 +109,16 @@ fn breadcrumb(page: &Page) -> Option<Observation> {
     let blocks = page.document.main.iter().chain(&page.document.around);
     let begun = blocks.filter(|block| block.text.len() < 600).any(|block| {
         let text = fold(&block.text);
-        TRAIL.iter().any(|word| text.contains(word))
+        TRAIL.iter().any(|word| text.contains(word)) || has_steps(&text)
     });
     let observation = if begun { Observation::cannot_tell("scripted") } else { Observation::failed("no-breadcrumb") };
     Some(Aid::Breadcrumb.place(page, observation))
+}
+
+/// A short line whose words are parted as the steps of a trail are; `更多>>` is none.
+fn has_steps(text: &str) -> bool {
+    text.chars().count() <= 120
+        && text.split(['>', '›', '»', '→']).skip(1).any(|after| after.chars().next().is_some_and(char::is_alphanumeric))
 }
 
 fn says(link: &Link, words: &[&str]) -> bool {
