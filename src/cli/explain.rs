@@ -125,7 +125,7 @@ mod tests {
                     assert!(text.contains(part), "{}: {part} is not in\n{text}", entry.id);
                 }
                 let good = if language == Language::Zh { "坏的例子" } else { "A bad example" };
-                assert!(text.contains(good) && text.contains("http://"), "{text}");
+                assert!(text.contains(good) && text.contains("://"), "{text}");
             }
         }
     }

@@ -12,10 +12,10 @@ struct Authority {
 }
 
 impl Authority {
-    fn new() -> Self {
+    fn new(name: &str) -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(DnType::CommonName, "Xuncha Test Root");
+        params.distinguished_name.push(DnType::CommonName, name);
         let key = KeyPair::generate().unwrap();
         let root = params.self_signed(&key).unwrap();
         let root = CertificateDer::from(root.der().to_vec());
@@ -66,7 +66,7 @@ async fn ask(port: u16, real: Arc<dyn ServerCertVerifier>) -> Result<Shaken, Fai
 #[tokio::test]
 async fn valid_expired_wrong_name_and_unknown() {
     const NAME: &str = "www.gaj.xuncha-demo.gov.cn";
-    let authority = Authority::new();
+    let authority = Authority::new("Xuncha Test Root");
     for (name, years, fault) in [
         (NAME, (2020, 2120), None),
         (NAME, (2020, 2021), Some("expired")),
@@ -84,7 +84,7 @@ async fn valid_expired_wrong_name_and_unknown() {
     }
     let (certificate, key) = authority.certificate(NAME, (2020, 2120));
     let port = serve(vec![certificate.clone()], key.clone_key()).await;
-    let stranger = Authority::new().verifier();
+    let stranger = Authority::new("Another Root").verifier();
     assert_eq!(ask(port, stranger.clone()).await.unwrap().certificate.fault.as_deref(), Some("incomplete-chain"));
     let port = serve(vec![certificate, authority.root.clone()], key).await;
     assert_eq!(ask(port, stranger.clone()).await.unwrap().certificate.fault.as_deref(), Some("unknown-issuer"));
@@ -104,5 +104,5 @@ async fn no_tls_at_all_is_a_failure_and_no_fault() {
             let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
         }
     });
-    assert_eq!(ask(port, Authority::new().verifier()).await.unwrap_err().reason, Reason::Tls);
+    assert_eq!(ask(port, Authority::new("Xuncha Test Root").verifier()).await.unwrap_err().reason, Reason::Tls);
 }
