@@ -4,6 +4,7 @@
 //! once. Site facts ([`site::Site`]) are folds over pages and URL states. Nothing here names a rule, a checklist item or a score.
 
 pub mod accessibility;
+pub mod accounts;
 pub mod annual_report;
 pub mod attachments;
 pub mod breadcrumb;
@@ -20,6 +21,7 @@ pub mod form;
 pub mod header;
 pub mod history;
 pub mod identifiers;
+pub mod interpretation;
 mod layout;
 pub mod links;
 pub mod messages;
@@ -28,6 +30,7 @@ pub mod offers;
 pub mod page;
 pub mod page_kind;
 pub mod pairs;
+pub mod particulars;
 pub mod personal;
 pub mod platform;
 pub mod probes;
@@ -36,6 +39,7 @@ pub mod search_box;
 pub mod selected;
 pub mod simhash;
 pub mod site;
+pub mod solicitation;
 pub mod table;
 pub mod transport;
 mod tree;

@@ -5,8 +5,10 @@
 //! `fixtures/rules/<category>/<id>.md`. `cargo fmt` does not reach files registered this way:
 //! `rustfmt --check --edition 2024 src/rules/*/*.rs` does.
 
+mod drafts;
 pub mod fixture;
 mod following;
+mod holdings;
 mod hosts;
 mod letters;
 mod lexicon;
@@ -17,6 +19,7 @@ mod places;
 mod privacy;
 mod spots;
 mod words;
+mod yearly;
 
 use crate::checklist::calendar::Calendar;
 use crate::checklist::columns::ColumnBook;

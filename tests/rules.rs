@@ -35,6 +35,7 @@ fn source(entry: &Entry) -> String {
         ("own_words", "failed"),
         ("privacy", "observe"),
         ("words", "observe"),
+        ("yearly", "observe"),
     ] {
         if source.contains(&format!("{shared}::{call}")) {
             source.push_str(&std::fs::read_to_string(root().join(format!("src/rules/{shared}.rs"))).unwrap());

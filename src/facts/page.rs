@@ -21,13 +21,14 @@ use super::links::{self, Link, Resolver};
 use super::messages::{self, Message};
 use super::meta::{self, MetaTag};
 use super::page_kind::{self, PageKind, Signs};
+use super::particulars::{self, Particulars};
 use super::platform::{self, PlatformSign};
 use super::search_box::{self, SearchBox};
 use super::selected::{self, Matched, Selector};
 use super::simhash::Simhash;
 use super::table::Table;
 use super::transport::{self, Transport};
-use super::tree::Tree;
+use super::tree::{ROOT, Tree};
 use crate::exchange::{Exchange, decode_body};
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,8 @@ pub struct Page {
     pub simhash: Option<Simhash>,
     /// External links that are kept from readers' eyes, and how.
     pub concealed: Vec<Concealed>,
+    /// What is read beyond, by the kind of document.
+    pub particulars: Option<Box<Particulars>>,
 }
 
 impl Page {
@@ -243,6 +246,19 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     let concealed = concealment::collect(&layout, &resolver, &exchange.url);
     let search_box = search_box::read(&layout, &resolver, &charset.used, &source);
     let accessibility = accessibility::read(&layout, &resolver, &source);
+    let particulars = if kind == PageKind::Article {
+        particulars::read(&particulars::Sources {
+            kind: document_kind.kind,
+            path: breadcrumb.as_ref().map(|b| b.names().collect()).unwrap_or_default(),
+            document: &document,
+            links: &links,
+            attachments: &attachments,
+            dates: &dates,
+            film: tree.descendants(ROOT).any(|id| matches!(tree.name(id), "video" | "audio" | "embed")),
+        })
+    } else {
+        None
+    };
 
     Some(Page {
         url: exchange.url.clone(),
@@ -275,5 +291,6 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
         platform,
         simhash,
         concealed,
+        particulars,
     })
 }

@@ -1,5 +1,8 @@
 //! Pages that belong together: document ↔ interpretation, solicitation ↔ result.
 
+pub(super) mod draft;
+pub(super) mod wording;
+
 use crate::url::CanonicalUrl;
 
 /// What ties two pages.
@@ -28,4 +31,11 @@ pub struct Pair {
     pub sure: bool,
     /// What speaks for it, in words.
     pub evidence: String,
+}
+
+/// The pairs whose first is this page. Pairs are sorted by kind, first and second, as [`super::Site::pairs`] is.
+pub fn of_first<'a>(pairs: &'a [Pair], kind: PairKind, first: &CanonicalUrl) -> &'a [Pair] {
+    let from = pairs.partition_point(|pair| (pair.kind, &pair.first) < (kind, first));
+    let length = pairs[from..].partition_point(|pair| (pair.kind, &pair.first) == (kind, first));
+    &pairs[from..from + length]
 }

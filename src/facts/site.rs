@@ -7,6 +7,7 @@ mod home;
 mod membership;
 mod naming;
 mod paging;
+mod pairing;
 mod targets;
 
 pub use ends::Ends;
@@ -23,6 +24,7 @@ use super::offers::Offers;
 use super::page::Page;
 use super::page_kind::PageKind;
 use super::pairs::Pair;
+use super::particulars::Particulars;
 use super::platform::Platform;
 use super::probes::Probes;
 use super::simhash::Simhash;
@@ -227,8 +229,10 @@ pub struct Site {
     pub reports: Vec<AnnualReport>,
     /// Messages of the public, by the page that shows them, in canonical order; at most 20,000.
     pub messages: Vec<(CanonicalUrl, Message)>,
-    /// Pages that belong together.
+    /// Pages that belong together, sorted by kind, first and second.
     pub pairs: Vec<Pair>,
+    /// What is read of documents by their kind, by URL: of pages whose kind is sure, and of files.
+    pub particulars: BTreeMap<CanonicalUrl, Particulars>,
     /// Answers to the planned probes.
     pub probes: Probes,
     /// The content management system that most of its telling pages betray, with the number of pages and a sign.

@@ -141,6 +141,7 @@ pub fn blank(url: CanonicalUrl) -> Page {
         platform: None,
         simhash: None,
         concealed: Vec::new(),
+        particulars: None,
     }
 }
 

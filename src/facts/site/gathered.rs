@@ -3,9 +3,10 @@
 use super::columns::{self, Assembled};
 use super::paging::{address, folder};
 use super::targets::Targets;
-use super::{Ends, Look, Site, UrlState, home, membership};
+use super::{Ends, Look, Site, UrlState, home, membership, pairing};
 use crate::checklist::columns::ColumnBook;
 use crate::exchange::Gathering;
+use crate::facts::accounts::Accounts;
 use crate::facts::annual_report::AnnualReport;
 use crate::facts::breadcrumb::Crumb;
 use crate::facts::column_list::{ColumnList, ListItem};
@@ -17,6 +18,8 @@ use crate::facts::messages::Message;
 use crate::facts::offers::Offers;
 use crate::facts::page::Page;
 use crate::facts::page_kind::PageKind;
+use crate::facts::pairs::draft::{self as pair_draft, PairDraft};
+use crate::facts::particulars::Particulars;
 use crate::facts::platform::Platform;
 use crate::facts::probes::Probes;
 use crate::facts::simhash::Simhash;
@@ -70,6 +73,8 @@ pub(super) struct Draft {
     pub simhash: Option<Simhash>,
     /// Of list pages only.
     pub list: Option<ListDraft>,
+    /// Of pages that may have a counterpart only.
+    pub pairing: Option<Box<PairDraft>>,
 }
 
 /// What is kept of a list page beside.
@@ -101,6 +106,7 @@ pub(super) struct Gathered {
     reports: BTreeMap<CanonicalUrl, AnnualReport>,
     messages: BTreeMap<CanonicalUrl, Vec<Message>>,
     held_messages: usize,
+    particulars: BTreeMap<CanonicalUrl, Particulars>,
     pub probes: Probes,
     platforms: BTreeMap<Platform, (u64, String)>,
     load_times: Vec<(CanonicalUrl, u32)>,
@@ -130,11 +136,20 @@ impl Gathered {
         if let Some(elapsed) = page.transport.elapsed.filter(|_| self.load_times.len() < MOST_TIMES) {
             self.load_times.push((page.url.clone(), elapsed));
         }
+        let of_file = |particulars: &Particulars| matches!(particulars, Particulars::Accounts(_));
+        if let Some(particulars) = page.particulars.as_deref().filter(|p| page.document_kind.sure || of_file(p)) {
+            self.particulars.insert(page.url.clone(), particulars.clone());
+        }
         self.drafts.insert(page.url.clone(), draft(page));
     }
 
     pub(super) fn add_file(&mut self, file: &File) {
         self.files.insert(file.url.clone(), FileSummary::of(file));
+        let title = format!("{}{}", file.name, file.text.iter().take(5).map(String::as_str).collect::<String>());
+        let captions = file.tables.iter().filter_map(|table| table.caption.as_deref());
+        if let Some(accounts) = Accounts::of(&title, file.text.iter().map(String::as_str).chain(captions)) {
+            self.particulars.insert(file.url.clone(), Particulars::Accounts(accounts));
+        }
     }
 
     fn add_footer(&mut self, page: &Page) {
@@ -161,7 +176,19 @@ impl Gathered {
 
     pub(super) fn finish(self, around: &Around<'_>, targets: Targets) -> Site {
         let Gathered {
-            mut drafts, home, footers, unfetched, cut, files, reports, messages, probes, platforms, load_times, ..
+            mut drafts,
+            home,
+            footers,
+            unfetched,
+            cut,
+            files,
+            reports,
+            messages,
+            particulars,
+            probes,
+            platforms,
+            load_times,
+            ..
         } = self;
         let home = home.map(|(_, page)| page);
         if let Some(home) = &home
@@ -171,6 +198,7 @@ impl Gathered {
         }
         let home_address = home.as_ref().map(|page| address(&page.url));
         let Assembled { columns, of_page } = columns::assemble(&drafts, &targets, home_address.as_deref(), around);
+        let pairs = pairing::pairs(&drafts, &columns);
         let pages = membership::summaries(&drafts, &columns, &of_page, home_address.as_deref());
         let home_newest = home.as_deref().and_then(|page| home::newest(page, &drafts, around));
         let mut footers: Vec<(Footer, u64, CanonicalUrl)> = footers.into_values().collect();
@@ -187,7 +215,8 @@ impl Gathered {
             files,
             reports: reports.into_values().collect(),
             messages: messages.into_iter().flat_map(|(url, all)| all.into_iter().map(move |m| (url.clone(), m))).collect(),
-            pairs: Vec::new(),
+            pairs,
+            particulars,
             probes,
             platform: most_frequent(platforms),
             load_times,
@@ -224,6 +253,7 @@ fn draft(page: &Page) -> Draft {
             text: if rows == 0 { own_text(page).or_else(|| own_file(page)) } else { None },
             framed: rows == 0 && shows(page, Role::Frame),
         }),
+        pairing: pair_draft::of(page).map(Box::new),
     }
 }
 

@@ -1,0 +1,53 @@
+//! What is read of a document beyond the facts of every page, by its kind. Small: the fold of a site keeps it.
+
+use super::accounts::Accounts;
+use super::interpretation::{self, Interpretation};
+use super::solicitation::{self, Solicitation, SolicitationResult};
+use super::{attachments::Attachment, dates::DateFact, document::Document, document_kind::DocumentKind, links::Link};
+use serde::{Deserialize, Serialize};
+
+/// Of one page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Particulars {
+    /// 意见征集
+    Solicitation(Solicitation),
+    /// 意见反馈
+    Result(SolicitationResult),
+    /// 政策解读
+    Interpretation(Interpretation),
+    /// 部门决算
+    Accounts(Accounts),
+}
+
+/// What it is read from.
+pub(super) struct Sources<'a> {
+    /// The page's kind of document.
+    pub(super) kind: DocumentKind,
+    /// Names of the columns above, outermost first.
+    pub(super) path: Vec<&'a str>,
+    /// Title and text.
+    pub(super) document: &'a Document,
+    /// Links.
+    pub(super) links: &'a [Link],
+    /// Files.
+    pub(super) attachments: &'a [Attachment],
+    /// Dates.
+    pub(super) dates: &'a [DateFact],
+    /// Is there a film or a sound in the page?
+    pub(super) film: bool,
+}
+
+/// Of a page, when it is of a kind that has particulars.
+pub(super) fn read(sources: &Sources<'_>) -> Option<Box<Particulars>> {
+    let particulars = match sources.kind {
+        DocumentKind::Solicitation => Particulars::Solicitation(solicitation::read::solicitation(sources)),
+        DocumentKind::SolicitationResult => Particulars::Result(solicitation::read::result(sources)),
+        DocumentKind::Interpretation => Particulars::Interpretation(interpretation::read(sources)),
+        _ => Particulars::Accounts(Accounts::of(
+            &sources.document.best_title,
+            sources.document.main.iter().map(|b| b.text.as_str()),
+        )?),
+    };
+    Some(Box::new(particulars))
+}
