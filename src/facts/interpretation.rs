@@ -55,7 +55,7 @@ pub struct Interpretation {
     pub date: Option<Date>,
     /// Does the page show that date to readers? A meta tag may hold the day when the page was made.
     pub shown: bool,
-    /// Is there a label of a block that leads to the document (相关文件, 政策原文), whether or not a link was read in it?
+    /// Is there a label of a block that leads to the document (相关文件, 政策原文) in which no link was read, or a script that may fill it?
     pub names_source: bool,
 }
 
@@ -110,6 +110,7 @@ pub(super) fn read(sources: &Sources<'_>) -> Interpretation {
     let names_source = blocks.map(|block| fold(&block.text)).any(|line| {
         SOURCES.iter().any(|label| line.contains(label)) && !sources.links.iter().any(|link| fold(&link.text) == line)
     });
+    let names_source = names_source || sources.scripted();
     let shown = [DateOrigin::VisibleLabel, DateOrigin::VisibleNearTitle];
     Interpretation {
         forms,

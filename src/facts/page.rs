@@ -254,6 +254,13 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
             links: &links,
             attachments: &attachments,
             dates: &dates,
+            writes: tree.descendants(ROOT).any(|id| tree.name(id) == "textarea"),
+            script_holds: &|words| {
+                tree.descendants(ROOT).filter(|id| tree.name(*id) == "script").any(|id| {
+                    let script = tree.raw_text(id);
+                    words.iter().any(|word| script.contains(word))
+                })
+            },
             film: tree.descendants(ROOT).any(|id| matches!(tree.name(id), "video" | "audio" | "embed")),
         })
     } else {

@@ -18,6 +18,15 @@ pub enum Particulars {
     Interpretation(Interpretation),
     /// 部门决算
     Accounts(Accounts),
+    /// 规范性文件
+    Document(Related),
+}
+
+/// What a document's page shows of a block for related pages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Related {
+    /// Does a script of the page speak of interpretations or related documents? It may fill the block.
+    pub scripted: bool,
 }
 
 /// What it is read from.
@@ -36,6 +45,28 @@ pub(super) struct Sources<'a> {
     pub(super) dates: &'a [DateFact],
     /// Is there a film or a sound in the page?
     pub(super) film: bool,
+    /// Is there a field to write a text in?
+    pub(super) writes: bool,
+    /// Does an own script hold one of these words?
+    pub(super) script_holds: &'a dyn Fn(&[&str]) -> bool,
+}
+
+impl Sources<'_> {
+    /// Does a script speak of related pages?
+    pub(super) fn scripted(&self) -> bool {
+        (self.script_holds)(&[
+            "相关解读",
+            "相关文件",
+            "政策解读",
+            "文件解读",
+            "相关政策",
+            "解读链接",
+            "xgjd",
+            "xgwj",
+            "xgzc",
+            "wjjd",
+        ])
+    }
 }
 
 /// Of a page, when it is of a kind that has particulars.
@@ -44,6 +75,7 @@ pub(super) fn read(sources: &Sources<'_>) -> Option<Box<Particulars>> {
         DocumentKind::Solicitation => Particulars::Solicitation(solicitation::read::solicitation(sources)),
         DocumentKind::SolicitationResult => Particulars::Result(solicitation::read::result(sources)),
         DocumentKind::Interpretation => Particulars::Interpretation(interpretation::read(sources)),
+        DocumentKind::NormativeDocument => Particulars::Document(Related { scripted: sources.scripted() }),
         _ => Particulars::Accounts(Accounts::of(
             &sources.document.best_title,
             sources.document.main.iter().map(|b| b.text.as_str()),

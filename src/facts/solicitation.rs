@@ -62,6 +62,8 @@ pub struct Period {
     pub length: Option<Length>,
     /// Where it is stated, as written.
     pub quote: String,
+    /// Does a line speak of a time that was not read?
+    pub hinted: bool,
 }
 
 impl Period {

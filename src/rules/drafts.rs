@@ -12,6 +12,8 @@ pub(super) enum Draft {
     Decision,
     /// Of a normative document.
     Normative,
+    /// Of a normative document, in a column of major decisions: either may be meant.
+    Either,
     /// A draft whose weight nothing tells.
     Unclear,
     /// Of a superior body: its own duty.
@@ -54,23 +56,26 @@ pub(super) fn of(page: &Page, site: &Site) -> Draft {
     if whose(page, site) == Whose::Superior {
         return Draft::Superior;
     }
-    let path: Vec<String> = page.breadcrumb.iter().flat_map(|trail| trail.names().map(fold).collect::<Vec<_>>()).collect();
-    if title.contains("重大行政决策")
-        || title.contains("重大决策")
-        || path.iter().any(|name| name.contains("重大") && name.contains("决策"))
-    {
+    if title.contains("重大行政决策") || title.contains("重大决策") {
         return Draft::Decision;
     }
     const FORMS: [&str; 9] = ["办法", "规定", "细则", "规则", "意见", "通告", "措施", "规范性文件", "管理制度"];
-    let named = title.split_once('《').and_then(|(_, rest)| rest.split_once('》')).map(|(name, _)| name.to_owned());
-    let is_draft = title.contains("征求意见稿") || title.contains("草案") || title.contains("送审稿") || named.is_some();
-    let normative = named.as_deref().is_some_and(|name| {
-        let bare = name.split(['(', '（']).next().unwrap_or(name);
-        FORMS.iter().any(|form| bare.ends_with(form) || bare.ends_with(&format!("{form}的通知")))
-    });
-    match (is_draft, normative || title.contains("规范性文件")) {
-        (_, true) => Draft::Normative,
-        (true, false) => Draft::Unclear,
+    let named = title.split_once('《').and_then(|(_, rest)| rest.split_once('》')).map(|(name, _)| name);
+    let normative = title.contains("规范性文件")
+        || named.is_some_and(|name| {
+            let bare = name.split(['(', '（']).next().unwrap_or(name);
+            FORMS.iter().any(|form| bare.ends_with(form) || bare.ends_with(&format!("{form}的通知")))
+        });
+    let of_decisions = page
+        .breadcrumb
+        .iter()
+        .flat_map(|trail| trail.names())
+        .map(fold)
+        .any(|name| name.contains("重大") && name.contains("决策"));
+    match (of_decisions, normative) {
+        (true, true) => Draft::Either,
+        (true, false) => Draft::Decision,
+        (false, true) => Draft::Normative,
         (false, false) => Draft::Unclear,
     }
 }

@@ -99,6 +99,15 @@ pub(super) fn whose(page: &Page, site: &Site) -> Whose {
     if NATIONAL.iter().any(|word| issuer.starts_with(word) && !held(word)) {
         return Whose::Superior;
     }
+    // 司法部, 市场监管总局
+    let ministry = issuer.chars().count() <= 10
+        && ["部", "部办公厅", "总局", "总署", "部委"].iter().any(|end| issuer.ends_with(end))
+        // 市场 is no city; a staff (指挥部, 武装部) is no ministry.
+        && !["县", "区", "州", "乡", "镇", "指挥部", "武装部", "支部"].iter().any(|word| issuer.contains(word))
+        && !issuer.replace("市场", "").contains('市');
+    if ministry && !held(&issuer) {
+        return Whose::Superior;
+    }
     if names.is_empty() {
         return Whose::Own;
     }

@@ -192,9 +192,8 @@ pub(super) enum Standing {
     Missing,
 }
 
-/// Words of a note that says why there is nothing.
-pub(super) const NOTES: [&str; 13] = [
-    "情况说明",
+/// Words that say that there is nothing. 情况说明 alone may as well be the matter itself: 办理工作完成情况说明.
+const NOTHING: [&str; 24] = [
     "暂无",
     "未承办",
     "无承办",
@@ -207,6 +206,18 @@ pub(super) const NOTES: [&str; 13] = [
     "无此",
     "未制定",
     "未列入",
+    "无重大",
+    "无人大",
+    "无建议",
+    "无提案",
+    "无政协",
+    "无决算",
+    "无预算",
+    "无规范性",
+    "无该",
+    "无本",
+    "无办理",
+    "未安排",
 ];
 
 /// How it stands in a year: `is` knows the entries that fulfil it, `of` gives the years that such an entry is about.
@@ -217,20 +228,22 @@ pub(super) fn standing(
     of: impl Fn(&Entry<'_>) -> Vec<i16>,
     notes: impl Fn(&Entry<'_>) -> bool,
 ) -> Standing {
-    let says_nothing = |title: &str| NOTES.iter().any(|word| title.contains(word));
+    let says_nothing = |title: &str| NOTHING.iter().any(|word| title.contains(word));
     let mut newest: Option<(i16, &Entry<'_>)> = None;
     for entry in published.entries.iter().filter(|entry| is(entry) && !(notes(entry) && says_nothing(&entry.title))) {
         let years = of(entry);
-        if years.contains(&year) {
+        // What is there of a later year shows that the duty is kept up.
+        if years.iter().any(|of| *of >= year) {
             return Standing::Full;
         }
-        if let Some(other) = years.into_iter().filter(|other| *other < year).max()
+        if let Some(other) = years.into_iter().max()
             && newest.is_none_or(|(known, _)| other > known)
         {
             newest = Some((other, entry));
         }
     }
-    let note = published.entries.iter().find(|entry| notes(entry) && says_nothing(&entry.title) && entry.years().contains(&year));
+    let is_note = |title: &str| says_nothing(title) || title.contains("情况说明");
+    let note = published.entries.iter().find(|entry| notes(entry) && is_note(&entry.title) && entry.years().contains(&year));
     if let Some(note) = note {
         return Standing::Note(note.shown.to_owned(), Some(note.url.clone()));
     }
@@ -240,7 +253,7 @@ pub(super) fn standing(
         let folded = fold(text);
         // A note of an older year says nothing of this one.
         let named = years(&folded);
-        says_nothing(&folded) && (named.is_empty() || named.iter().any(|(y, _)| *y == year))
+        is_note(&folded) && (named.is_empty() || named.iter().any(|(y, _)| *y == year))
     }) {
         return Standing::Note(text.clone(), Some(url.clone()));
     }

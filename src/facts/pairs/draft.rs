@@ -1,6 +1,7 @@
 //! What a fold keeps of a page that may have a counterpart: small, whatever the page's size.
 
 use super::wording::{interpreted, names, quoted, solicited};
+use crate::facts::attachments::EXTENSIONS;
 use crate::facts::document_kind::DocumentKind;
 use crate::facts::links::{Region, Role};
 use crate::facts::page::Page;
@@ -144,8 +145,10 @@ fn links(page: &Page, part: Part) -> Vec<(CanonicalUrl, String)> {
             continue;
         }
         let Some(target) = link.target.as_ref().filter(|t| **t != page.url && !crumbs.contains(t)) else { continue };
-        let text =
-            fold(link.title.as_deref().filter(|title| title.chars().count() > link.text.chars().count()).unwrap_or(&link.text));
+        let name = link.title.as_deref().filter(|title| title.chars().count() > link.text.chars().count()).unwrap_or(&link.text);
+        // The extension of a file is no part of what it is called.
+        let end = name.rsplit_once('.').filter(|(_, end)| EXTENSIONS.contains(&end.to_ascii_lowercase().as_str()));
+        let text = fold(end.map_or(name, |(stem, _)| stem));
         let speaks = match part {
             Part::Document => interprets(&text),
             Part::Solicitation => tells_result(&text) || text.contains("采纳") || text.contains("反馈"),

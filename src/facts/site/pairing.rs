@@ -4,6 +4,7 @@
 use super::Column;
 use super::gathered::Draft;
 use super::paging::address;
+use crate::facts::attachments::EXTENSIONS;
 use crate::facts::page_kind::PageKind;
 use crate::facts::pairs::draft::{PairDraft, Part, interprets, tells_result};
 use crate::facts::pairs::wording::{interpreted, likeness, solicited};
@@ -314,6 +315,10 @@ fn by_links_back(firsts: &Firsts<'_>, second: &Second<'_>, pairing: &PairDraft, 
     }
 }
 
+fn is_file(url: &CanonicalUrl) -> bool {
+    url.path().rsplit_once('.').is_some_and(|(_, end)| EXTENSIONS.contains(&end.to_ascii_lowercase().as_str()))
+}
+
 /// The first links to the second.
 fn by_links_forward(
     firsts: &Firsts<'_>,
@@ -334,7 +339,8 @@ fn by_links_forward(
             if contradicts(firsts, first, &names) {
                 continue;
             }
-            let sure = agree(&first.pairing.names, &names) >= 0.4;
+            // A file called 政策解读 that a document offers is its own; a page elsewhere called so may be a column.
+            let sure = agree(&first.pairing.names, &names) >= 0.4 || (names.is_empty() && is_file(target));
             let second = Second { url: target, part, names, date: None, pairing: None };
             let mut pair = pair(first, &second, sure, format!("link: {text}"));
             pair.linked_forward = true;

@@ -17,7 +17,7 @@ static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// 3月31日前
 static UNTIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日\s*(?:\d{1,2}[:时]\d{0,2}分?)?\s*[(（]?(?:前|之前|以前|止|截止|为止|下班前)",
+        r"(?:截[止至][^\d。;；]{0,10}(?P<m1>\d{1,2})\s*月\s*(?P<d1>\d{1,2})\s*日|(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日\s*(?:[(（][^)）]{1,6}[)）])?\s*(?:上午|下午)?\s*(?:\d{1,2}[:时]\d{0,2}分?)?\s*[(（]?(?:前|之前|以前|止|截止|为止|下班前))",
     )
     .ok()
 });
@@ -63,6 +63,9 @@ pub(super) fn read<'a>(lines: impl Iterator<Item = &'a str>, published: Option<D
             context.push('\n');
         }
         if SPEAKS.iter().any(|word| line.contains(word) || context.contains(word)) {
+            period.hinted |= ["截止", "截至", "期限", "为期", "日前", "月底", "日内", "工作日", "之前", "起止"]
+                .iter()
+                .any(|w| line.contains(w));
             line_of(&mut period, &line, &context, published);
         }
         before.rotate_left(1);
@@ -106,7 +109,9 @@ fn line_of(period: &mut Period, line: &str, context: &str, published: Option<Dat
     }
     if period.end.is_none()
         && let Some(found) = UNTIL.as_ref().and_then(|until| until.captures(line))
-        && let Some(end) = published.and_then(|day| near(day, number(&found, "m")?, number(&found, "d")?))
+        && let Some(end) = published.and_then(|day| {
+            near(day, number(&found, "m").or(number(&found, "m1"))?, number(&found, "d").or(number(&found, "d1"))?)
+        })
     {
         (period.end, period.quote) = (Some(end), quote(found.get(0).map_or(0, |m| m.start())));
     }
@@ -203,6 +208,9 @@ mod tests {
         assert_eq!(of("意见反馈截止时间为2024年3月31日。"), (None, end, None));
         assert_eq!(of("有关意见请于3月31日前反馈"), (None, end, None));
         assert_eq!(of("意见反馈截止日期：2024年3月31日"), (None, end, None));
+        assert_eq!(of("意见反馈截止时间：3月31日"), (None, end, None));
+        assert_eq!(of("请于3月31日（星期日）下午5时前反馈意见"), (None, end, None));
+        assert_eq!(of("两份修订稿意见征求期为2024年3月1日—3月31日"), (start, end, None));
         assert_eq!(of("自公告发布之日起30日内提出意见").2, Some(30));
         assert_eq!(of("征求意见期限为7个工作日。").2, Some(1_007));
         assert_eq!(of("公示期三十天，欢迎提出意见").2, Some(30));

@@ -77,7 +77,7 @@ fn file_with(sources: &Sources<'_>, words: &[&str]) -> Option<String> {
 pub(in crate::facts) fn solicitation(sources: &Sources<'_>) -> Solicitation {
     let published = publish_date(sources.dates);
     let characters = characters(sources);
-    const DRAFTS: [&str; 7] = ["征求意见稿", "草案", "送审稿", "(稿)", "征询稿", "讨论稿", "草稿"];
+    const DRAFTS: [&str; 10] = ["征求意见稿", "草案", "送审稿", "(稿)", "征询稿", "讨论稿", "草稿", "修订稿", "修改稿", "征集稿"];
     let quoted_file = || {
         let names = crate::facts::pairs::wording::quoted(&sources.document.best_title, 4);
         let fits = |name: &&crate::facts::attachments::Attachment| {
@@ -96,7 +96,9 @@ pub(in crate::facts) fn solicitation(sources: &Sources<'_>) -> Solicitation {
         let beginning = || lines(sources).find(|line| line.trim_start().starts_with('第')).or_else(|| lines(sources).next());
         is_draft.then(|| shorten(beginning().unwrap_or_default(), QUOTE))
     };
-    const EXPLAINS: [&str; 12] = [
+    const EXPLAINS: [&str; 14] = [
+        "草案解读",
+        "草案说明",
         "起草说明",
         "编制说明",
         "修订说明",
@@ -247,6 +249,9 @@ fn channels(sources: &Sources<'_>) -> BTreeMap<Channel, String> {
             put(Channel::Meeting, quote(&text, word));
         }
         previous = folded;
+    }
+    if sources.writes {
+        found.entry(Channel::Web).or_insert_with(|| "<textarea>".to_owned());
     }
     if !found.contains_key(&Channel::Web)
         && let Some(link) = sources.links.iter().find(|link| invites(link))

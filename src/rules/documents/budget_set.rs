@@ -60,23 +60,37 @@ impl Rule for BudgetSet {
         let published = yearly::published(site, &self.columns);
         let budget = yearly::newest_due(self.budget_due, context.as_of);
         let accounts = yearly::newest_due(self.accounts_due, context.as_of) - 1;
-        let answer = |element: &str, year: i16, is: fn(&Entry<'_>) -> bool| {
-            let standing = yearly::standing(&published, year, is, |entry: &Entry<'_>| entry.years(), |entry| entry.inside);
+        let answer = |element: &str, year: i16, is: fn(&Entry<'_>) -> bool, of: fn(&Entry<'_>) -> Vec<i16>| {
+            let standing = yearly::standing(&published, year, is, of, |entry| entry.inside);
             let duty = Duty { element, year, columns: &self.columns, note: self.note };
             yearly::observe(&duty, standing, &published, context)
         };
         let answers = self.elements.iter().map(|element| match element {
-            Element::Budget => answer("budget", budget, is_budget),
-            Element::Accounts => answer("accounts", accounts, is_accounts),
+            Element::Budget => answer("budget", budget, is_budget, |entry| entry.years()),
+            Element::Accounts => answer("accounts", accounts, is_accounts, years_before),
             Element::Tables => tables(&published, accounts, site).with("year", i64::from(accounts)).with("element", "tables"),
         });
         answers.collect()
     }
 }
 
-/// Other matters of money whose titles hold the same words.
+/// Matters of money that are neither: what is asked of others, meetings, audits. Names of bodies (审计局, 采购中心) hold such words too.
 fn is_other(title: &str) -> bool {
-    ["绩效", "调整", "批复", "通知", "说明会", "执行情况", "审计", "采购", "招标", "工程", "政策", "培训", "会议", "解读", "草案"]
+    ["通知", "办法", "规定", "会议", "会", "培训班"].iter().any(|word| title.ends_with(word))
+        || [
+            "绩效评价",
+            "预算调整",
+            "预算执行",
+            "审计结果",
+            "审计报告",
+            "审计整改",
+            "采购项目",
+            "工程预算",
+            "工程决算",
+            "竣工决算",
+            "解读",
+            "编制工作",
+        ]
         .iter()
         .any(|word| title.contains(word))
 }
@@ -95,9 +109,18 @@ fn is_accounts(entry: &Entry<'_>) -> bool {
     own && !is_other(title)
 }
 
+/// Accounts without a year in their title are those of the year before their day.
+fn years_before(entry: &Entry<'_>) -> Vec<i16> {
+    if yearly::years(&entry.title).is_empty() {
+        entry.years().iter().flat_map(|year| [*year - 1, *year]).collect()
+    } else {
+        entry.years()
+    }
+}
+
 /// The tables that the accounts of the year name, on their page or in the files that it offers.
 fn tables(published: &Published<'_>, year: i16, site: &Site) -> Observation {
-    let of_year = |entry: &&Entry<'_>| is_accounts(entry) && entry.years().contains(&year);
+    let of_year = |entry: &&Entry<'_>| is_accounts(entry) && years_before(entry).contains(&year);
     let places: BTreeSet<&CanonicalUrl> = published.entries.iter().filter(of_year).map(|entry| entry.url).collect();
     let Some(first) = places.first() else { return Observation::inapplicable() };
     let files: BTreeSet<&CanonicalUrl> = site

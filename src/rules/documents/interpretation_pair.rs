@@ -12,8 +12,10 @@ use crate::finding::{Location, Locus, Observation};
 use crate::rules::holdings::{self, Whose, whose};
 use crate::rules::{Context, Rule};
 use crate::text::fold;
+use crate::url::CanonicalUrl;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Which links a pair has to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,9 +68,13 @@ impl Rule for InterpretationPair {
         if !self.kinds.contains(&kind.kind) || page.status != 200 {
             return vec![Observation::inapplicable()];
         }
+        // Lists of documents, repeals and prolongations explain themselves.
+        let title = fold(page.title());
+        let bookkeeping =
+            ["废止", "失效", "清理", "继续有效", "有效期", "目录", "任免", "表彰"].iter().any(|word| title.contains(word));
         let repealed = page.validity().map(fold).is_some_and(|v| ["失效", "废止", "无效"].iter().any(|word| v.contains(word)));
         let owner = whose(page, context.site);
-        if repealed || owner == Whose::Superior {
+        if bookkeeping || repealed || owner == Whose::Superior {
             return vec![Observation::inapplicable()];
         }
         let date = page.written_date().or(page.publish_date());
@@ -115,7 +121,8 @@ impl InterpretationPair {
         };
         if let Some(pair) = pairs.first().filter(|_| wants_forward) {
             // The block is there, and what it holds was not read: a script may fill it.
-            let named = labelled(page, &["相关解读", "解读链接", "政策解读", "文件解读", "关联解读", "解读材料"]);
+            let scripted = matches!(page.particulars.as_deref(), Some(Particulars::Document(related)) if related.scripted);
+            let named = scripted || labelled(page, &["相关解读", "解读链接", "政策解读", "文件解读", "关联解读", "解读材料"]);
             found.push(if named {
                 place(Observation::cannot_tell("block-unread"), "forward", pair)
             } else {
@@ -165,10 +172,11 @@ impl InterpretationPair {
         if holdings.columns.is_empty() {
             return if site.complete { doubt("no-column") } else { Observation::untested("incomplete").seen(here) };
         }
+        let seconds: BTreeSet<&CanonicalUrl> = site.pairs.iter().filter(|pair| pair.sure).map(|pair| &pair.second).collect();
         // A row of those columns whose page was not seen, and that is tied to nothing, may be the one.
         let unseen = holdings.columns.iter().flat_map(|column| &column.items).any(|item| {
             let after = item.date.is_none_or(|day| (day - shown).get_days() >= -30);
-            after && item.url.as_ref().is_some_and(|url| !site.pages.contains_key(url) && !is_second(site, url))
+            after && item.url.as_ref().is_some_and(|url| !site.pages.contains_key(url) && !seconds.contains(url))
         });
         if !holdings.complete || unseen {
             return Observation::untested("incomplete").seen(here);
@@ -192,8 +200,4 @@ fn labelled(page: &Page, labels: &[&str]) -> bool {
         let line = fold(&block.text);
         labels.iter().any(|label| line.contains(label)) && !navigation(&line)
     })
-}
-
-fn is_second(site: &Site, url: &crate::url::CanonicalUrl) -> bool {
-    site.pairs.iter().any(|pair| pair.sure && pair.second == *url)
 }

@@ -44,8 +44,24 @@ impl Default for PlanSummary {
 
 const PLANS: [&str; 6] = ["计划", "要点", "工作安排", "工作思路", "工作打算", "重点工作"];
 const SUMMARIES: [&str; 4] = ["总结", "工作情况", "工作报告", "工作完成情况"];
-/// Parts of a year, and matters that are not the whole body's.
-const PARTS: [&str; 9] = ["上半年", "下半年", "季度", "月份", "一季", "半年", "招聘", "采购", "培训"];
+/// Parts of a year, several years, and matters that are not the whole body's.
+const PARTS: [&str; 15] = [
+    "上半年",
+    "下半年",
+    "季度",
+    "月份",
+    "一季",
+    "半年",
+    "招聘计划",
+    "采购计划",
+    "培训计划",
+    "行动计划",
+    "三年",
+    "五年",
+    "规划",
+    "中长期",
+    "招录计划",
+];
 
 impl Rule for PlanSummary {
     type Subject = Site;
@@ -62,7 +78,13 @@ impl Rule for PlanSummary {
                     Element::Summary => ("summary", plan - 1, &SUMMARIES),
                 };
                 let is = |entry: &Entry<'_>| of_whole(entry) && words.iter().any(|word| entry.title.contains(word));
-                let standing = yearly::standing(&published, year, is, |entry| years_with(entry, words), |entry| entry.inside);
+                let standing = yearly::standing(
+                    &published,
+                    year,
+                    is,
+                    |entry| years_with(entry, words, word == "summary"),
+                    |entry| entry.inside,
+                );
                 let duty = Duty { element: word, year, columns: &self.columns, note: self.note };
                 yearly::observe(&duty, standing, &published, context)
             })
@@ -78,9 +100,11 @@ fn of_whole(entry: &Entry<'_>) -> bool {
 }
 
 /// Years whose own part of the title holds one of the words: 2025年工作总结及2026年工作计划.
-fn years_with(entry: &Entry<'_>, words: &[&str]) -> Vec<i16> {
+fn years_with(entry: &Entry<'_>, words: &[&str], summary: bool) -> Vec<i16> {
     let named = yearly::years(&entry.title);
     match named.len() {
+        // A summary without a year in its title is often that of the year before its day.
+        0 if summary => entry.years().iter().flat_map(|year| [*year - 1, *year]).collect(),
         0 | 1 => entry.years(),
         _ => {
             let own = named.iter().filter(|(_, rest)| words.iter().any(|word| rest.contains(word))).map(|(year, _)| *year);

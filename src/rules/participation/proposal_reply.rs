@@ -89,7 +89,8 @@ fn is_reply(entry: &Entry<'_>) -> bool {
 }
 
 fn is_summary(entry: &Entry<'_>) -> bool {
-    const WORDS: [&str; 8] = ["总体情况", "办理情况", "办理工作情况", "工作总结", "办理总结", "情况报告", "情况汇总", "综述"];
+    const WORDS: [&str; 10] =
+        ["总体情况", "办理情况", "办理工作情况", "工作总结", "办理总结", "情况报告", "情况汇总", "综述", "完成情况", "情况说明"];
     is_about(entry)
         && WORDS.iter().any(|word| entry.title.contains(word))
         && !entry.title.contains("答复")

@@ -95,7 +95,7 @@ impl SolicitationElement {
             }
             Element::Explanation => Some(("explanation", Observation::failed("explanation-missing"))),
             Element::Period if solicitation.period.is_stated() => None,
-            Element::Period if solicitation.files > 0 => Some(in_file("period")),
+            Element::Period if solicitation.files > 0 || solicitation.period.hinted => Some(in_file("period")),
             Element::Period => Some(("period", Observation::failed("period-missing"))),
             Element::Channel if solicitation.channels.len() >= self.channels.max(1) => None,
             Element::Channel if solicitation.channels.is_empty() && solicitation.files > 0 => Some(in_file("channel")),

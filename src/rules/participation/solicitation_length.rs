@@ -2,6 +2,7 @@
 
 use crate::exchange::Gathering;
 use crate::facts::Page;
+use crate::facts::dates::DateOrigin;
 use crate::facts::document_kind::DocumentKind;
 use crate::facts::particulars::Particulars;
 use crate::facts::solicitation::Solicitation;
@@ -57,6 +58,11 @@ impl Rule for SolicitationLength {
     }
 }
 
+/// Does the page show when it was published?
+fn shows_date(page: &Page) -> bool {
+    page.dates.iter().any(|date| matches!(date.origin, DateOrigin::VisibleLabel | DateOrigin::VisibleNearTitle))
+}
+
 impl SolicitationLength {
     fn judge(&self, page: &Page, solicitation: &Solicitation, draft: Draft, context: &Context<'_>) -> Observation {
         let period = &solicitation.period;
@@ -98,9 +104,11 @@ impl SolicitationLength {
         if days < 1 {
             return told(Observation::cannot_tell("unclear"));
         }
-        if !page.document_kind.sure || matches!(draft, Draft::Unclear) {
-            // A draft of unknown weight: too short for any is told as a doubt.
-            let enough = days >= i64::from(self.decision_days);
+        // A draft of unknown weight, and a day of publishing that the page does not show, prove nothing.
+        let known = self.days.is_some() || !matches!(draft, Draft::Unclear);
+        let dated = period.start.is_some() || shows_date(page);
+        if !page.document_kind.sure || !known || !dated {
+            let enough = days >= i64::from(self.days.unwrap_or(self.decision_days));
             return if enough { Observation::passed() } else { told(Observation::cannot_tell("unclear")) };
         }
         match asked {
@@ -116,10 +124,15 @@ impl SolicitationLength {
                 let working = first.zip(context.calendar.working_days_between(start, end)).map(|(first, rest)| first + rest);
                 let told = |o: Observation| told(o).prove("start", start.to_string()).prove("end", end.to_string());
                 match working {
+                    Some(working) if working >= least && draft == Draft::Either && days < i64::from(self.decision_days) => {
+                        told(Observation::cannot_tell("unclear"))
+                    }
                     Some(working) => self.compare(working, least, "working-too-short", told),
                     // Beyond the calendar: fewer days in all than working days are asked for, or so many that no holiday matters.
                     None if days < least => self.compare(days, least, "working-too-short", told),
-                    None if days >= least + 16 => Observation::passed(),
+                    None if days >= i64::from(self.decision_days) || (days >= least + 16 && draft != Draft::Either) => {
+                        Observation::passed()
+                    }
                     None => told(Observation::cannot_tell("calendar")),
                 }
             }

@@ -115,7 +115,8 @@ impl SolicitationResult {
         }
         let unseen = holdings.columns.iter().flat_map(|column| &column.items).any(|item| {
             let after = item.date.is_none_or(|day| day >= end);
-            after && item.url.as_ref().is_some_and(|url| !context.site.pages.contains_key(url))
+            let may_be = ["征求", "征集", "意见", "采纳", "反馈", "结果"].iter().any(|word| item.title.contains(word));
+            after && may_be && item.url.as_ref().is_some_and(|url| !context.site.pages.contains_key(url))
         });
         if !context.site.complete || !holdings.complete || unseen {
             return place(Observation::untested("incomplete"));
