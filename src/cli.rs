@@ -6,6 +6,7 @@ pub mod checklists;
 pub mod crawl;
 pub mod demo;
 pub mod explain;
+pub mod history;
 pub mod judge;
 pub mod options;
 pub mod pipeline;
@@ -60,6 +61,8 @@ enum Command {
     Crawl(Box<options::AuditOptions>),
     /// 只判断：从 WARC 出报告，不发请求 / the judging half: a report from captures, no request
     Judge(Box<options::AuditOptions>),
+    /// 把以往运行和探测记录汇成快照，供 --history 使用 / a snapshot of earlier runs and visits, for --history
+    History(history::Options),
     /// 解释一条规则：查什么、依据、好坏样例、怎么改 / what a rule looks at, why, and how to mend it
     Explain {
         /// 规则名，如 dead-link / rule id
@@ -136,6 +139,7 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Audit(options) => audit::run(&options),
         Command::Crawl(options) => crawl::run(&options),
         Command::Judge(options) => judge::run(&options),
+        Command::History(options) => history::run(&options),
         Command::Explain { rule, lang } => printed(&|out| explain::explain(&rule, lang, out)),
         Command::Rules { lang } => printed(&|out| rules::list(lang, out)),
         Command::Accuracy(options) => accuracy::run(&options),

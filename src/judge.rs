@@ -2,12 +2,14 @@
 
 mod answers;
 pub mod baseline;
+pub mod confirmation;
 mod findings;
 pub mod fingerprint;
 pub mod memory;
 mod parties;
 mod questions;
 pub mod select;
+pub mod snapshot;
 mod subjects;
 mod templates;
 #[cfg(test)]
@@ -101,6 +103,8 @@ pub struct Judged {
     pub notes: Vec<Text>,
     /// Findings of the baseline that are gone; none without a baseline.
     pub gone: Option<u64>,
+    /// What was given beside plan and material, by name, with digests.
+    pub inputs: BTreeMap<String, String>,
 }
 
 /// What the capture says about who runs the site.
@@ -133,6 +137,10 @@ pub struct Given {
     pub baseline: Option<baseline::Baseline>,
     /// `--history`.
     pub history: Option<History>,
+    /// `--confirm`.
+    pub confirmations: confirmation::Confirmations,
+    /// Digests of the files that these were read from, by name: rows of the report's `run.inputs`.
+    pub inputs: BTreeMap<String, String>,
 }
 
 /// The day of judgement: `--as-of`, or the day in Shanghai on which the capture ended.
@@ -153,28 +161,10 @@ pub fn judge_with(plan: &Plan, material: &dyn Material, given: &Given) -> Result
 
 /// Two passes over the material: the first folds site facts, the second asks about pages; then everything else is asked.
 fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[questions::Question<'_>]) -> Result<Judged> {
-    let info = material.info();
-    let as_of = day(plan, info);
-    let mut ends = Ends::default();
-    let mut fold = parties::Fold::new(plan, info);
-    material.for_each_state(&mut |state| {
-        fold.add_end(&state);
-        ends.add(&state);
-        Ok(())
-    })?;
-    material.for_each_page(&mut |page| {
-        if is_subject(&page, &ends) {
-            fold.add_page(&page);
-        }
-        Ok(())
-    })?;
-    material.for_each_file(&mut |file| {
-        fold.add_file(&file);
-        Ok(())
-    })?;
-    fold.add_probes(&material.probes()?);
+    let as_of = day(plan, material.info());
+    let (fold, ends) = fold(plan, material)?;
     let (parties, whole) = fold.finish(questions, &ends);
-    let mut judged = Judged { site: identity(&whole), ..Judged::default() };
+    let mut judged = Judged { site: identity(&whole), inputs: given.inputs.clone(), ..Judged::default() };
     let mut asking: Vec<subjects::Asking<'_, '_>> =
         parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of, given.history.as_ref())).collect();
     if asking.iter().any(subjects::Asking::asks_pages) {
@@ -213,12 +203,43 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
     let (settled, shared) = findings::settle(plan, &parties, found_by);
     judged.findings = settled;
     judged.notes = given.waivers.apply(&mut judged.findings, as_of);
+    let mut heard = given.confirmations.apply(&mut judged.findings);
+    judged.notes.append(&mut heard.notes);
     judged.gone = given.baseline.as_ref().map(|baseline| baseline.apply(&mut judged.findings));
-    count(&mut judged, plan, &parties, told, &shared);
+    count(&mut judged, plan, &parties, told, &shared, &heard);
     judged.findings.sort_by(canonical);
     judged.panics.sort();
     judged.panics.dedup();
     Ok(judged)
+}
+
+/// First pass: site facts of every party.
+fn fold<'p>(plan: &'p Plan, material: &dyn Material) -> Result<(parties::Fold<'p>, Ends)> {
+    let mut ends = Ends::default();
+    let mut fold = parties::Fold::new(plan, material.info());
+    material.for_each_state(&mut |state| {
+        fold.add_end(&state);
+        ends.add(&state);
+        Ok(())
+    })?;
+    material.for_each_page(&mut |page| {
+        if is_subject(&page, &ends) {
+            fold.add_page(&page);
+        }
+        Ok(())
+    })?;
+    material.for_each_file(&mut |file| {
+        fold.add_file(&file);
+        Ok(())
+    })?;
+    fold.add_probes(&material.probes()?);
+    Ok((fold, ends))
+}
+
+/// The site as a whole, with nothing judged: what a snapshot of history is made of.
+pub fn whole_site(plan: &Plan, material: &dyn Material) -> Result<std::rc::Rc<Site>> {
+    let (fold, ends) = fold(plan, material)?;
+    Ok(fold.finish(&[], &ends).1)
 }
 
 /// What answered 200 and is no challenge is a page; anything else shows nothing of the site.
@@ -229,7 +250,14 @@ fn is_subject(page: &Page, ends: &Ends) -> bool {
 type Told = (answers::Answers, Vec<String>, findings::Found);
 
 /// Closes the tallies, now that it is known which failures are waived and which are a template's.
-fn count(judged: &mut Judged, plan: &Plan, parties: &[parties::Party], told: Vec<Told>, shared: &BTreeSet<String>) {
+fn count(
+    judged: &mut Judged,
+    plan: &Plan,
+    parties: &[parties::Party],
+    told: Vec<Told>,
+    shared: &BTreeSet<String>,
+    heard: &confirmation::Heard,
+) {
     let waived: BTreeSet<(String, String)> = judged
         .findings
         .iter()
@@ -244,8 +272,13 @@ fn count(judged: &mut Judged, plan: &Plan, parties: &[parties::Party], told: Vec
             .map(|(failure, print)| {
                 let is_shared = print.as_ref().is_some_and(|print| shared.contains(print));
                 let unit = if is_shared { &plan.operator } else { &party.id };
+                let is_in = |set: &BTreeSet<(String, String)>| {
+                    print.as_ref().is_some_and(|print| set.contains(&(print.clone(), unit.clone())))
+                };
                 answers::End {
-                    waived: print.as_ref().is_some_and(|print| waived.contains(&(print.clone(), unit.clone()))),
+                    waived: is_in(&waived),
+                    confirmed: is_in(&heard.confirmed),
+                    rejected: is_in(&heard.rejected),
                     elsewhere: is_shared && party.id != plan.operator,
                     key: failure.template.and_then(|at| faults.get(at)).cloned(),
                 }

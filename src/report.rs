@@ -219,7 +219,7 @@ impl Report {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 complete: info.complete,
                 capture_sha256: info.capture_sha256.clone(),
-                inputs: info.inputs.clone(),
+                inputs: info.inputs.clone().into_iter().chain(judged.inputs).collect(),
                 config: serde_json::to_value(&plan.config).unwrap_or_default(),
                 checklists: plan.checklists.iter().map(ChecklistRef::of).collect(),
                 internal_errors: judged.panics,

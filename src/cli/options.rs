@@ -56,6 +56,12 @@ pub struct AuditOptions {
     /// 豁免清单 / waivers
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
+    /// 以往情况的快照（xuncha history 生成）/ what earlier runs saw, made by xuncha history
+    #[arg(long, value_name = "FILE")]
+    pub history: Option<PathBuf>,
+    /// 人工复核意见：确认或驳回的疑似项 / suspected findings that a person confirmed or rejected
+    #[arg(long, value_name = "FILE")]
+    pub confirm: Option<PathBuf>,
     /// 配置文件（可含 [[unit]]）/ configuration file, may hold [[unit]] tables
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

@@ -5,8 +5,9 @@ use crate::error::{Error, Result};
 use crate::extract::Extractor;
 use crate::finding::{Finding, Language};
 use crate::judge::baseline::Baseline;
+use crate::judge::confirmation::Confirmations;
 use crate::judge::waiver::Waivers;
-use crate::judge::{self, Given, Material};
+use crate::judge::{self, Given, Material, snapshot};
 use crate::plan::{self, Plan};
 use crate::report::coverage::Fold;
 use crate::report::terminal::Style;
@@ -14,6 +15,8 @@ use crate::report::{PageRow, Report};
 use crate::run::{CaptureChoice, RunFolder, RunOptions, State};
 use crate::score::{self, Verdict};
 use crate::{exit, report};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +31,10 @@ pub struct Wishes {
     pub waivers: Option<PathBuf>,
     /// `--baseline`.
     pub baseline: Option<PathBuf>,
+    /// `--history`.
+    pub history: Option<PathBuf>,
+    /// `--confirm`.
+    pub confirm: Option<PathBuf>,
     /// `--capture`.
     pub capture: CaptureChoice,
 }
@@ -35,16 +42,44 @@ pub struct Wishes {
 impl Wishes {
     /// Reads what the office gave, before the first request: a mistake in it must not cost a crawl.
     pub fn given(&self) -> Result<Given> {
-        let read = |path: &Path| fs::read_to_string(path).map_err(|e| Error::io(path, e));
-        let waivers = match &self.waivers {
-            Some(path) => Waivers::parse(&read(path)?, path)?,
-            None => Waivers::default(),
-        };
-        let baseline = match &self.baseline {
-            Some(path) => Some(Baseline::parse(&read(path)?, path)?),
-            None => None,
-        };
-        Ok(Given { waivers, baseline, history: None })
+        let mut given = Given::default();
+        if let Some(path) = &self.waivers {
+            given.waivers = Waivers::parse(&read("waivers", path, &mut given.inputs)?, path)?;
+        }
+        if let Some(path) = &self.baseline {
+            given.baseline = Some(Baseline::parse(&read("baseline", path, &mut given.inputs)?, path)?);
+        }
+        if let Some(path) = &self.history {
+            given.history = Some(snapshot::parse(&read("history", path, &mut given.inputs)?, path)?);
+        }
+        if let Some(path) = &self.confirm {
+            given.confirmations = Confirmations::parse(&read("confirm", path, &mut given.inputs)?, path)?;
+        }
+        Ok(given)
+    }
+}
+
+/// Reads a file of the office's and notes its digest under the name of its option: a report says what it was made from.
+fn read(name: &str, path: &Path, inputs: &mut BTreeMap<String, String>) -> Result<String> {
+    let size = fs::metadata(path).map_err(|e| Error::io(path, e))?.len();
+    if size > snapshot::MOST_BYTES {
+        let message = format!("{}: 文件过大 / the file is too large ({size} > {})", path.display(), snapshot::MOST_BYTES);
+        return Err(Error::usage(message));
+    }
+    let bytes = fs::read(path).map_err(|e| Error::io(path, e))?;
+    inputs.insert(name.to_owned(), data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)));
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(e) => {
+            let before = &e.as_bytes()[..e.utf8_error().valid_up_to()];
+            Err(Error::Located {
+                file: path.to_owned(),
+                line: before.iter().filter(|b| **b == b'\n').count() + 1,
+                column: 1,
+                message: "不是 UTF-8 / is not UTF-8".into(),
+                hint: None,
+            })
+        }
     }
 }
 
@@ -122,7 +157,7 @@ pub fn tell(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> 
 /// Exit code of one target; see [`exit`] for the precedence.
 pub fn exit_code(plan: &Plan, report: &Report) -> u8 {
     let counts = |finding: &&Finding| {
-        finding.severity >= plan.config.fail_on && !matches!(finding.state.as_deref(), Some("waived" | "known"))
+        finding.severity >= plan.config.fail_on && !matches!(finding.state.as_deref(), Some("waived" | "known" | "rejected"))
     };
     let low = |score: f64| plan.config.min_score.is_some_and(|least| score < least);
     if !report.run.internal_errors.is_empty() {

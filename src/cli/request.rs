@@ -62,6 +62,8 @@ fn wishes(options: &AuditOptions) -> Wishes {
         facts: options.facts,
         waivers: options.waivers.clone(),
         baseline: options.baseline.clone(),
+        history: options.history.clone(),
+        confirm: options.confirm.clone(),
         capture: match options.capture.as_deref() {
             None => CaptureChoice::InFolder,
             Some("none") => CaptureChoice::None,
@@ -122,6 +124,22 @@ fn request(options: &AuditOptions, loaded: &Loaded, target: Target) -> Result<Re
         unit.name = options.unit.clone().unwrap_or(unit.name);
         request.units.push(unit);
     }
+    Ok(request)
+}
+
+/// A request that reads captures as their own record says, else as pages of whatever site they hold; of another tool's the default
+/// configuration holds.
+pub fn of_capture(files: Vec<PathBuf>) -> Result<Request> {
+    let loaded = config::load(None, &|_| None, &BTreeMap::new())?;
+    let mut request = Request::new(Target::Warc(files.clone()), loaded.config.clone());
+    if let Some(file) = files.first() {
+        match Recorded::of_capture(file)? {
+            Some(recorded) => take_recorded(&mut request, &loaded, recorded)?,
+            None => request.seed = Recorded::first_page(file)?,
+        }
+    }
+    // What was judged then does not matter here, and an office's own checklist may be gone.
+    request.checklists = Vec::new();
     Ok(request)
 }
 

@@ -109,16 +109,20 @@ impl Answers {
                 let here = || {
                     failed.iter().filter_map(|i| Some((self.failures.get(*i)?, ends.get(*i)?))).filter(|(_, end)| !end.elsewhere)
                 };
-                let mut open = here().filter(|(_, end)| !end.waived).peekable();
+                let mut open = here().filter(|(_, end)| !end.waived && !end.rejected).peekable();
                 if here().next().is_none() {
                     tally.inapplicable += 1;
                     continue;
                 }
                 if open.peek().is_none() {
-                    tally.waived += 1;
+                    // What a person looked at and found right has passed.
+                    let all_rejected = here().all(|(_, end)| end.rejected && !end.waived);
+                    *(if all_rejected { &mut tally.passed } else { &mut tally.waived }) += 1;
                     continue;
                 }
-                let mut certain = open.filter(|(failure, _)| failure.observation.certainty == Certainty::Certain).peekable();
+                let is_certain =
+                    |(failure, end): &(&Failure, &End)| end.confirmed || failure.observation.certainty == Certainty::Certain;
+                let mut certain = open.filter(is_certain).peekable();
                 if certain.peek().is_none() {
                     tally.suspected += 1;
                     continue;
@@ -138,6 +142,10 @@ impl Answers {
 pub struct End {
     /// Its finding is waived.
     pub waived: bool,
+    /// A person confirmed what was suspected.
+    pub confirmed: bool,
+    /// A person rejected what was suspected.
+    pub rejected: bool,
     /// It is charged to the operator of the platform, not to this unit.
     pub elsewhere: bool,
     /// The key that stands for all pages of a template's fault.

@@ -1,5 +1,7 @@
 //! Tries the judge with rules of its own, so that it is tested whatever rules the registry holds.
 
+mod confirmed;
+
 use super::memory::{Memory, blank};
 use super::questions::Question;
 use super::{Given, Judged, Tally, answer};

@@ -149,6 +149,7 @@ pub fn state(word: &str) -> Text {
         "new" => both("新增", "new"),
         "known" => both("基线已有", "known"),
         "waived" => both("已豁免", "waived"),
+        "rejected" => both("人工驳回", "rejected by review"),
         other => both(other, other),
     }
 }
@@ -157,6 +158,8 @@ pub fn state(word: &str) -> Text {
 pub fn evidence(name: &str) -> Text {
     let zh = match name {
         "value" => "页面上的值",
+        "confirmed" => "人工确认",
+        "rejected" => "人工驳回",
         "quote" | "quoted" => "原文",
         "pages-seen" => "看到的页数",
         "pages" => "页数",

@@ -39,7 +39,7 @@ pub struct Claim<'a> {
 
 /// May this finding take points at all? Suspected never does (design.md 2.4), a waived one neither.
 pub fn takes(finding: &Finding) -> bool {
-    finding.certainty == Certainty::Certain && finding.state.as_deref() != Some("waived")
+    finding.certainty == Certainty::Certain && !matches!(finding.state.as_deref(), Some("waived" | "rejected"))
 }
 
 /// Points taken by each claim, in their order. `counted` are the failed subjects that count, with the key of their worst message.

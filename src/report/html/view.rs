@@ -257,7 +257,9 @@ fn first(report: &Report, causes: &[Cause]) -> Vec<First> {
         .iter()
         .flat_map(|cause| cause.rules.iter().map(move |rule| (cause, rule)))
         .filter_map(|(cause, rule)| {
-            let counts = |row: &&Row| row.f.severity >= Severity::Warning && row.f.state.as_deref() != Some("waived");
+            let counts = |row: &&Row| {
+                row.f.severity >= Severity::Warning && !matches!(row.f.state.as_deref(), Some("waived" | "rejected"))
+            };
             // Of equals the first in canonical order.
             let worst = rule.findings.iter().rev().filter(counts).max_by_key(|row| weight(row))?;
             Some((cause, rule, worst))
