@@ -66,7 +66,13 @@ enum Command {
     /// 解释一条规则：查什么、依据、好坏样例、怎么改 / what a rule looks at, why, and how to mend it
     Explain {
         /// 规则名，如 dead-link / rule id
-        rule: String,
+        rule: Option<String>,
+        /// 为全部规则各写一页 / a page for every rule
+        #[arg(long, requires = "out")]
+        all: bool,
+        /// 写到哪个目录 / where the pages go
+        #[arg(long, value_name = "DIR", requires = "all")]
+        out: Option<std::path::PathBuf>,
         /// 语言 / language
         #[arg(long, value_enum, default_value_t)]
         lang: Language,
@@ -140,7 +146,9 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Crawl(options) => crawl::run(&options),
         Command::Judge(options) => judge::run(&options),
         Command::History(options) => history::run(&options),
-        Command::Explain { rule, lang } => printed(&|out| explain::explain(&rule, lang, out)),
+        Command::Explain { rule, all, out: folder, lang } => {
+            printed(&|out| explain::run(rule.as_deref(), all, folder.as_deref(), lang, out))
+        }
         Command::Rules { lang } => printed(&|out| rules::list(lang, out)),
         Command::Accuracy(options) => accuracy::run(&options),
         Command::ReadFile { memory, processor } => {

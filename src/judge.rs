@@ -114,6 +114,8 @@ pub struct SiteIdentity {
     pub name: Option<String>,
     /// Site code of footer or meta.
     pub site_id_code: Option<String>,
+    /// The content management system that its pages betray.
+    pub platform: Option<String>,
 }
 
 /// Worst-first order of outcomes for a subject with several observations.
@@ -306,9 +308,11 @@ fn canonical(a: &Finding, b: &Finding) -> std::cmp::Ordering {
 }
 
 fn identity(site: &Site) -> SiteIdentity {
-    let Some(home) = site.home.as_deref() else { return SiteIdentity::default() };
+    let platform = site.platform.as_ref().map(|(platform, ..)| platform.word().to_owned());
+    let Some(home) = site.home.as_deref() else { return SiteIdentity { platform, ..SiteIdentity::default() } };
     let filled = |text: &str| Some(text.to_owned()).filter(|t| !t.trim().is_empty());
     SiteIdentity {
+        platform,
         name: home.meta("SiteName").and_then(filled).or_else(|| filled(home.title())),
         site_id_code: home.footer.site_id_code.clone().or_else(|| home.meta("SiteIDCode").and_then(filled)),
     }

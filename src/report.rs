@@ -232,7 +232,7 @@ impl Report {
                 name: judged.site.name,
                 site_id_code: judged.site.site_id_code,
                 units: plan.units.iter().map(|u| UnitInfo::of(&u.id, &u.name, &u.scope)).collect(),
-                platform: None,
+                platform: judged.site.platform,
             },
             coverage,
             scorecards,

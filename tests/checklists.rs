@@ -53,12 +53,13 @@ fn every_built_in_checklist_is_whole() {
         let list = library::resolve(id, &book).unwrap_or_else(|e| panic!("{e}")).checklist;
         assert_eq!(list.id, id);
         assert_eq!(list.sha256.len(), 64);
-        assert!(list.items.len() >= 20, "{id}");
+        let sheet = SCORE_SHEETS.contains(&id);
+        assert!(list.items.len() >= if sheet { 8 } else { 20 }, "{id}");
         for item in &list.items {
             assert!(item.source.chars().count() >= 6, "{id} {} cites its source", item.id);
             assert!(item.source.contains(['〔', '《', '第', '：', '—', '要', '）']), "{id} {}: {}", item.id, item.source);
             assert!(!item.title.zh.is_empty() && item.title.en.chars().any(|c| c.is_ascii_alphabetic()), "{id} {}", item.id);
-            assert!(item.points.is_none(), "{id} {}: no points are printed for these", item.id);
+            assert!(sheet || item.points.is_none() && item.cap.is_none(), "{id} {}: no points are printed for these", item.id);
             assert!(item.cadence.is_some(), "{id} {}", item.id);
             if let Some(manual) = &item.manual {
                 for text in [&manual.who, &manual.look_at, &manual.evidence, &manual.why] {
@@ -77,6 +78,19 @@ fn every_built_in_checklist_is_whole() {
     assert_eq!(threshold("V4-3"), (Some(5), Some(3)));
     let unverified = vetoes.items.iter().filter(|item| item.id.starts_with('K'));
     assert!(unverified.clone().count() > 10 && unverified.clone().all(|item| item.confidence == Confidence::Unverified));
+}
+
+/// Checklists whose sources print points.
+const SCORE_SHEETS: [&str; 3] = ["bureau-assessment-2018", "bureau-deductions-2020", "bureau-quarterly"];
+
+#[test]
+fn the_points_of_a_score_sheet_add_up_to_its_full_mark() {
+    for id in SCORE_SHEETS {
+        let list = library::resolve(id, &ColumnBook::load()).expect("resolves").checklist;
+        let worth: f64 = list.items.iter().filter_map(|item| item.cap.or(item.points)).sum();
+        assert!((worth - list.full_mark.expect("a full mark")).abs() < 1e-9, "{id}: {worth}");
+        assert!(list.items.iter().all(|item| item.confidence != Confidence::Unverified), "{id}");
+    }
 }
 
 #[test]

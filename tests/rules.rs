@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use xuncha::checklist::calendar::Calendar;
 use xuncha::checklist::columns::{ColumnBook, ColumnEntry};
 use xuncha::exchange::{Exchange, Gathering, Method};
+use xuncha::facts::platform::Platform;
 use xuncha::facts::selected::Selector;
 use xuncha::facts::site::{Look, SiteBuilder, UrlState};
 use xuncha::facts::{File, History, Page, Site, page};
@@ -81,6 +82,10 @@ fn texts_are_complete_in_both_languages() {
         full("title", &texts.title);
         full("why", &texts.why);
         full("fix", &texts.fix);
+        for (platform, fix) in &texts.fix_by_platform {
+            assert!(Platform::ALL.iter().any(|known| known.word() == platform), "{}: no platform {platform}", entry.id);
+            full(platform, fix);
+        }
         texts.messages.iter().chain(&texts.words).chain(&texts.params).for_each(|(name, text)| full(name, text));
     }
 }

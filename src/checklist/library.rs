@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// Id and text of every checklist that the program carries.
-pub const BUILT_IN: [(&str, &str); 9] = [
+pub const BUILT_IN: [(&str, &str); 12] = [
+    ("bureau-assessment-2018", include_str!("../../checklists/bureau-assessment-2018.toml")),
+    ("bureau-deductions-2020", include_str!("../../checklists/bureau-deductions-2020.toml")),
+    ("bureau-quarterly", include_str!("../../checklists/bureau-quarterly.toml")),
     ("civil-air-defence-office", include_str!("../../checklists/civil-air-defence-office.toml")),
     ("county-government", include_str!("../../checklists/county-government.toml")),
     ("disclosure-platform-2019", include_str!("../../checklists/disclosure-platform-2019.toml")),

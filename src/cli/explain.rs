@@ -1,5 +1,7 @@
 //! `xuncha explain RULE`: what it looks at, why, its parameters, a good and a bad example, how to mend.
 
+pub mod pages;
+
 use crate::error::{Error, Result};
 use crate::finding::{Language, Outcome, Text};
 use crate::rules::fixture::{self, Case};
@@ -13,6 +15,27 @@ pub fn explain(id: &str, language: Language, out: &mut dyn Write) -> Result<()> 
     };
     let text = render(entry, language)?;
     out.write_all(text.as_bytes()).map_err(|e| Error::io("<stdout>", e))
+}
+
+/// What `explain` is asked: one rule, or pages of all of them.
+pub fn run(
+    rule: Option<&str>,
+    all: bool,
+    folder: Option<&std::path::Path>,
+    language: Language,
+    out: &mut dyn Write,
+) -> Result<()> {
+    match (rule, all, folder) {
+        (Some(rule), false, None) => explain(rule, language, out),
+        (None, true, Some(folder)) => {
+            let count = pages::write(folder)?;
+            writeln!(out, "{}: {count} 页 pages", folder.display()).map_err(|e| Error::io("<stdout>", e))
+        }
+        _ => Err(Error::usage_with(
+            "给出一条规则，或 --all --out 目录 / give a rule, or --all --out DIR",
+            "xuncha explain dead-link",
+        )),
+    }
 }
 
 fn unknown(id: &str) -> Error {
@@ -47,7 +70,9 @@ fn render(entry: &Entry, language: Language) -> Result<String> {
     part(say("会说什么", "What it says"), &messages.join("\n"));
     let parameters = parameters(entry, language);
     part(say("参数（默认值）", "Parameters (defaults)"), if parameters.is_empty() { say("无", "none") } else { &parameters });
-    part(say("怎么改", "How to mend"), texts.fix.get(language));
+    let variants = texts.fix_by_platform.iter().map(|(platform, fix)| format!("{platform}: {}", fix.get(language)));
+    let fix: Vec<String> = std::iter::once(texts.fix.get(language).to_owned()).chain(variants).collect();
+    part(say("怎么改", "How to mend"), &fix.join("\n"));
     let cases = fixture::cases(entry.fixture).map_err(|e| Error::Internal(format!("{}: {e}", entry.id)))?;
     for (outcome, name) in
         [(Outcome::Passed, say("好的例子", "A good example")), (Outcome::Failed, say("坏的例子", "A bad example"))]
@@ -75,6 +100,8 @@ pub(super) fn subject(entry: &Entry) -> Text {
         "page" => ("页面", "page"),
         "column" => ("栏目", "column"),
         "link-target" => ("链接目标", "link target"),
+        "attachment" => ("附件", "attachment"),
+        "annual-report" => ("政府信息公开年度报告", "annual report"),
         "site" => ("网站", "site"),
         other => (other, other),
     };

@@ -123,7 +123,7 @@ fn finding(
         root_cause,
         page_title: summary.map(|s| s.title.clone()).filter(|t| !t.is_empty()),
         message: question.message(&first.observation),
-        fix: question.texts().fix.clone(),
+        fix: question.texts().fix_on(site.platform.as_ref().map(|(platform, ..)| platform.word())),
         locations: locations(&failures, group.template, site),
         occurrences: group.places.values().sum(),
         evidence: first.observation.evidence.clone(),

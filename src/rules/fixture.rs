@@ -29,7 +29,8 @@
 //! ````
 //!
 //! `{name}` in a message is an argument of the observation, put in as plain text; `{word:name}` is an argument that is one of our own
-//! words, looked up in `[words]`. `[params]` tells what each parameter means.
+//! words, looked up in `[words]`. `[params]` tells what each parameter means. `[fix_by_platform]` may say what to do in a certain
+//! content management system (`trs`, `hanweb`, `kaipu`, `boda`, `webplus`, `gkmlpt`).
 //!
 //! Each case is a small site: its blocks become exchanges, facts are read from them, the one rule judges them. Of a block's
 //! attributes `status` is the HTTP status, `type` the media type (default `text/html`), `charset` the encoding in which the text
@@ -61,6 +62,9 @@ pub struct Texts {
     pub why: Text,
     /// How to mend it.
     pub fix: Text,
+    /// What to do in a certain content management system, by its word ([`crate::facts::platform`]), beside `fix`.
+    #[serde(default)]
+    pub fix_by_platform: BTreeMap<String, Text>,
     /// Messages by key, with `{argument}` places.
     pub messages: BTreeMap<String, Text>,
     /// Our own words that may be arguments (causes, fields), in both languages.
@@ -129,6 +133,14 @@ fn split(fixture: &str) -> Result<(&str, &str), String> {
 }
 
 impl Texts {
+    /// How to mend it, with what to do in the content management system that the site betrays.
+    pub fn fix_on(&self, platform: Option<&str>) -> Text {
+        match platform.and_then(|platform| self.fix_by_platform.get(platform)) {
+            Some(variant) => Text { zh: format!("{}{}", self.fix.zh, variant.zh), en: format!("{} {}", self.fix.en, variant.en) },
+            None => self.fix.clone(),
+        }
+    }
+
     /// A message with its arguments in both languages; the key itself where there is no such message.
     pub fn message(&self, key: &str, arguments: &Arguments) -> Text {
         self.try_message(key, arguments).unwrap_or_else(|_| Text { zh: key.to_owned(), en: key.to_owned() })

@@ -476,7 +476,9 @@ pub fn judged() -> (Plan, Judged) {
         book: Default::default(),
     };
     let mut judged = Judged {
-        site: SiteIdentity { name: Some("林溪县人民政府".into()), site_id_code: Some("3415260001".into()) },
+        site: SiteIdentity {
+            name: Some("林溪县人民政府".into()), site_id_code: Some("3415260001".into()), platform: None
+        },
         ..Judged::default()
     };
     let mut failing: BTreeMap<(usize, String), Tally> = BTreeMap::new();
@@ -637,8 +639,10 @@ pub fn clean() -> Report {
     plan.units.truncate(1);
     plan.checklists[0].items.remove(0);
     plan.bound.iter_mut().filter(|b| b.checklist == 0).for_each(|b| b.item -= 1);
-    let mut judged =
-        Judged { site: SiteIdentity { name: Some("林溪县人民政府".into()), site_id_code: None }, ..Judged::default() };
+    let mut judged = Judged {
+        site: SiteIdentity { name: Some("林溪县人民政府".into()), site_id_code: None, platform: None },
+        ..Judged::default()
+    };
     for place in 0..plan.bound.len() {
         judged.tallies.insert((place, "portal".into()), Tally { passed: 30, ..Tally::default() });
     }
