@@ -27,9 +27,9 @@ impl TryFrom<String> for Pattern {
             return Err(format!("a pattern has 1 to {LONGEST} characters"));
         }
         let regex = RegexBuilder::new(&text).size_limit(MOST_BYTES).dfa_size_limit(MOST_BYTES).build();
-        let regex = regex.map_err(|e| format!("pattern `{text}`: {}", e.to_string().replace('\n', " ")))?;
+        let regex = regex.map_err(|e| format!("pattern “{text}”: {}", e.to_string().replace('\n', " ")))?;
         if regex.is_match("") {
-            return Err(format!("pattern `{text}` matches nothing at all, so it would hold everywhere"));
+            return Err(format!("pattern “{text}” matches nothing at all, so it would hold everywhere"));
         }
         Ok(Pattern { text, regex })
     }

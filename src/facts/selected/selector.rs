@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Longest selector, in characters.
-const LONGEST: usize = 300;
+const LONGEST: usize = 500;
 /// Most steps of one alternative.
 const MOST_STEPS: usize = 16;
 /// Most alternatives of a list.
-const MOST_ALTERNATIVES: usize = 8;
+const MOST_ALTERNATIVES: usize = 16;
 
 /// A selector that was understood; written and read as text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ impl TryFrom<String> for Selector {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let alternatives = Reader { rest: text.trim() }.list().map_err(|e| format!("CSS selector `{text}`: {e}"))?;
+        let alternatives = Reader { rest: text.trim() }.list().map_err(|e| format!("CSS 选择器 selector “{text}”: {e}"))?;
         Ok(Selector { text, alternatives })
     }
 }
@@ -212,7 +212,7 @@ impl Reader<'_> {
                     }
                 }
                 Some(_) if blank => Combinator::Descendant,
-                Some(other) => return Err(format!("`{other}` is not understood here")),
+                Some(other) => return Err(format!("“{other}” is not understood here")),
             };
             self.blanks();
         }
