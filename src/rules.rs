@@ -74,7 +74,7 @@ pub trait Rule: DeserializeOwned + Serialize + Default + Send + Sync + 'static {
     const GATHERINGS: &'static [Gathering];
     /// Yields at least one observation; several when several places of the subject are at fault. Pure and total.
     fn observe(&self, subject: &Self::Subject, context: &Context<'_>) -> Vec<Observation>;
-    /// CSS selectors whose elements have to be looked for while pages are read ([`crate::facts::elements`]); most rules need none.
+    /// CSS selectors whose elements have to be looked for while pages are read ([`crate::facts::selected`]); most rules need none.
     fn selectors(&self) -> Vec<Selector> {
         Vec::new()
     }
