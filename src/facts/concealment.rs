@@ -13,6 +13,7 @@ use super::tree::{Id, NONE, ROOT};
 use crate::text::shorten;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use written::Written;
 
 /// One link that a reader does not see.
@@ -66,7 +67,7 @@ pub(super) fn collect(layout: &Layout<'_>, resolver: &Resolver, url: &CanonicalU
 
 fn of_page(layout: &Layout<'_>, resolver: &Resolver, url: &CanonicalUrl, written: &Written) -> Vec<Concealed> {
     let tree = layout.tree;
-    let mut sheet: Option<Sheet> = None;
+    let mut eyes: Option<Eyes<'_, '_>> = None;
     let mut found = Vec::new();
     for id in tree.descendants(ROOT).filter(|id| matches!(tree.name(*id), "a" | "area")) {
         if found.len() >= MOST {
@@ -74,8 +75,8 @@ fn of_page(layout: &Layout<'_>, resolver: &Resolver, url: &CanonicalUrl, written
         }
         let Some(raw) = tree.attr(id, "href") else { continue };
         let Some(target) = resolver.resolve(raw).filter(|t| !is_same_site(t.host(), url.host())) else { continue };
-        let sheet = sheet.get_or_insert_with(|| Sheet::of(tree));
-        let Some(hiding) = hiding(layout, sheet, written, id) else { continue };
+        let eyes = eyes.get_or_insert_with(|| Eyes { layout, sheet: Sheet::of(tree), seen: HashMap::new() });
+        let Some(hiding) = eyes.hiding(written, id) else { continue };
         found.push(Concealed {
             target,
             text: shorten(&layout.text(id, 400), 100),
@@ -101,48 +102,84 @@ struct Hiding {
     scripted: bool,
 }
 
-/// What hides a link: the nearest element, from the link outwards, that hides itself and is not undone inside.
-fn hiding(layout: &Layout<'_>, sheet: &Sheet, written: &Written, id: Id) -> Option<Hiding> {
-    let tree = layout.tree;
-    let (mut sized, mut shown) = (false, false);
-    let mut ink: Option<[u8; 3]> = written_colour(layout, sheet, id);
-    for at in std::iter::once(id).chain(tree.ancestors(id)) {
-        let Some(element) = tree.element(at) else { continue };
-        let style = sheet.style(element);
-        if let Some(cause) = concealment(element, &style) {
-            // Gaps between pictures are closed by a font size of nothing; letters inside then have a size of their own.
-            let undone = match cause {
-                "font-size-zero" => sized || layout.text(id, 40).is_empty() || (at != id && has_names_between(layout, id, at)),
-                "visibility-hidden" => shown,
-                _ => false,
-            };
-            if !undone {
-                return Some(Hiding { cause, by: at, scripted: false });
-            }
-        }
-        sized |= style.get("font-size").is_some();
-        shown |= style.get("visibility") == Some("visible");
-        if let Some(paper) = paper(&style) {
-            if ink.is_some() && ink == paper {
-                return Some(Hiding { cause: "same-colour", by: at, scripted: false });
-            }
-            ink = None;
-        }
-    }
-    written.around(layout.order(id)).map(|cause| Hiding { cause, by: id, scripted: true })
+/// What one element declares, as far as it matters here.
+#[derive(Clone, Copy)]
+struct Look {
+    cause: Option<&'static str>,
+    sized: bool,
+    shown: bool,
+    ink: Option<[u8; 3]>,
+    paper: Option<Option<[u8; 3]>>,
 }
 
-/// The colour of a link's letters, where the link or the one element inside it says so.
-fn written_colour(layout: &Layout<'_>, sheet: &Sheet, id: Id) -> Option<[u8; 3]> {
-    let tree = layout.tree;
-    if layout.text(id, 40).is_empty() {
-        return None;
+/// Looks at elements once each: hundreds of links share the elements above them.
+struct Eyes<'l, 't> {
+    layout: &'l Layout<'t>,
+    sheet: Sheet,
+    seen: HashMap<Id, Look>,
+}
+
+impl Eyes<'_, '_> {
+    fn look(&mut self, id: Id) -> Option<Look> {
+        if let Some(known) = self.seen.get(&id) {
+            return Some(*known);
+        }
+        let element = self.layout.tree.element(id)?;
+        let style = self.sheet.style(element);
+        let look = Look {
+            cause: concealment(element, &style),
+            sized: style.get("font-size").is_some(),
+            shown: style.get("visibility") == Some("visible"),
+            ink: style.get("color").and_then(colour),
+            paper: paper(&style),
+        };
+        self.seen.insert(id, look);
+        Some(look)
     }
-    let inside = tree.descendants(id).filter(|n| *n != id && tree.element(*n).is_some()).take(2).collect::<Vec<_>>();
-    let of = |at: Id| tree.element(at).and_then(|e| sheet.style(e).get("color").and_then(colour));
-    match inside.as_slice() {
-        [only] => of(*only).or_else(|| of(id)),
-        _ => of(id),
+
+    /// What hides a link: the nearest element, from the link outwards, that hides itself and is not undone inside.
+    fn hiding(&mut self, written: &Written, id: Id) -> Option<Hiding> {
+        let layout = self.layout;
+        let tree = layout.tree;
+        let (mut sized, mut shown) = (false, false);
+        let mut ink = self.ink(id);
+        for at in std::iter::once(id).chain(tree.ancestors(id)) {
+            let Some(look) = self.look(at) else { continue };
+            if let Some(cause) = look.cause {
+                // Gaps between pictures are closed by a font size of nothing; letters inside then have a size of their own.
+                let undone = match cause {
+                    "font-size-zero" => {
+                        sized || layout.text(id, 40).is_empty() || (at != id && has_names_between(layout, id, at))
+                    }
+                    "visibility-hidden" => shown,
+                    _ => false,
+                };
+                if !undone {
+                    return Some(Hiding { cause, by: at, scripted: false });
+                }
+            }
+            sized |= look.sized;
+            shown |= look.shown;
+            if let Some(paper) = look.paper {
+                if ink.is_some() && ink == paper {
+                    return Some(Hiding { cause: "same-colour", by: at, scripted: false });
+                }
+                ink = None;
+            }
+        }
+        written.around(layout.order(id)).map(|cause| Hiding { cause, by: id, scripted: true })
+    }
+
+    /// The colour of a link's letters, where the link or the one element inside it says so.
+    fn ink(&mut self, id: Id) -> Option<[u8; 3]> {
+        let tree = self.layout.tree;
+        let inside: Vec<Id> = tree.descendants(id).filter(|n| *n != id && tree.element(*n).is_some()).take(2).collect();
+        let of_link = self.look(id)?.ink;
+        let ink = match inside.as_slice() {
+            [only] => self.look(*only).and_then(|look| look.ink).or(of_link),
+            _ => of_link,
+        };
+        ink.filter(|_| !self.layout.text(id, 40).is_empty())
     }
 }
 
@@ -229,7 +266,7 @@ mod tests {
             (format!("<p style='font-size:0'>{A}"), "font-size-zero"),
             (format!("<div style='width:0;height:0;overflow:hidden'>{A}</div>"), "zero-size"),
             (format!("<marquee width=1 height=1>{A}</marquee>"), "marquee"),
-            (format!("<noscript>{A}</noscript>"), "noscript"),
+            (format!("<body><p>x</p><noscript>{A}</noscript>"), "noscript"),
             ("<body bgcolor=#FFFFFF><a style='color:#fff' href=http://b.com/>b</a>".into(), "same-colour"),
             ("<body bgcolor=white><a href=http://b.com/><font color=white>b</font></a>".into(), "same-colour"),
             (format!("<script>document.write(\"<div style='display:none'>\");</script>{A}<script>document.write('</div>')</script>"), "display-none*"),

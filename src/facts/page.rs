@@ -242,7 +242,9 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     let forms = form::read::collect(&layout, &resolver);
     let elements = elements::read::read(&layout);
     let messages = messages::read::read(&layout, &resolver, &exchange.url);
-    let simhash = Simhash::of(document.main.iter().filter(|block| block.hidden.is_none()).map(|block| block.text.as_str()));
+    // The trail differs from column to column where the document is the same.
+    let own = document.main.iter().filter(|block| block.hidden.is_none() && !block.text.contains("位置"));
+    let simhash = Simhash::of(own.map(|block| block.text.as_str()));
     let concealed = concealment::collect(&layout, &resolver, &exchange.url);
     let search_box = search_box::read(&layout, &resolver, &charset.used, &source);
     let accessibility = accessibility::read(&layout, &resolver, &source);

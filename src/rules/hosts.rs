@@ -54,13 +54,16 @@ pub(super) fn is_trusted(host: &str) -> bool {
 pub(super) fn is_local(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
     let reserved = ["localhost", "test", "invalid", "local", "lan", "internal"];
-    host.parse::<std::net::IpAddr>().is_ok()
-        || !host.contains('.')
-        || reserved.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
+    is_address(&host) || !host.contains('.') || reserved.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
 }
 
-/// Names that promoters of betting and pornography give to their hosts. Words that others may hold by chance need a digit beside.
-const BETTING: [&str; 42] = [
+/// An IPv4 or IPv6 address in place of a name.
+fn is_address(host: &str) -> bool {
+    host.contains(':') || (!host.is_empty() && host.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
+}
+
+/// Names that promoters of betting give to their hosts.
+const BETTING: [&str; 31] = [
     "bet365",
     "365bet",
     "beat365",
@@ -69,7 +72,6 @@ const BETTING: [&str; 42] = [
     "baccarat",
     "jackpot",
     "poker88",
-    "yabo",
     "kaiyunsport",
     "kaiyuntiyu",
     "leyusport",
@@ -78,18 +80,11 @@ const BETTING: [&str; 42] = [
     "milansport",
     "bobtiyu",
     "bobsport",
-    "wanbo",
     "wbtiyu",
-    "xpj8",
-    "pujing",
     "amxpj",
     "weinisiren",
     "vnsr",
-    "yinhe88",
-    "jinsha88",
     "taiyangcheng",
-    "bocai",
-    "caipiao",
     "liuhecai",
     "shishicai",
     "pk10",
@@ -98,12 +93,13 @@ const BETTING: [&str; 42] = [
     "betway",
     "1xbet",
     "fun88",
-    "w88",
     "m88bet",
-    "188jinbaobo",
     "tiyutouzhu",
-    "maiqiu",
 ];
+/// Others' names, too: they count beside two digits (yabo123).
+const NUMBERED: [&str; 12] =
+    ["yabo", "wanbo", "pujing", "bocai", "caipiao", "leyu", "kaiyun", "hth", "xpj", "yinhe", "jinsha", "maiqiu"];
+/// The same for pornography.
 const PORN: [&str; 16] = [
     "porn", "xvideos", "xnxx", "91porn", "javbus", "javhd", "avtt", "hentai", "sexvideo", "chengren", "huangse", "seqing",
     "youjizz", "xhamster", "redtube", "caoliu",
@@ -112,6 +108,9 @@ const PORN: [&str; 16] = [
 /// Does the name of a host itself advertise? The class of spam, when it does.
 pub(super) fn advertises(host: &str) -> Option<&'static str> {
     let host = host.to_ascii_lowercase();
+    if class(&host) == Some("official") {
+        return None;
+    }
     let labels = || host.split('.').filter(|label| !matches!(*label, "www" | "com" | "cn" | "net" | "org" | "m" | "wap"));
     let any = |words: &[&str]| labels().any(|label| words.iter().any(|word| label.contains(word)));
     if any(&PORN) {
@@ -126,7 +125,9 @@ pub(super) fn advertises(host: &str) -> Option<&'static str> {
             (digit(before) || at == 0) && digit(after) || digit(before) && after.is_none()
         })
     };
-    (any(&BETTING) || labels().any(numbered)).then_some("betting")
+    let beside =
+        |label: &str| label.bytes().filter(u8::is_ascii_digit).count() >= 2 && NUMBERED.iter().any(|word| label.contains(word));
+    (any(&BETTING) || labels().any(|label| numbered(label) || beside(label))).then_some("betting")
 }
 
 #[cfg(test)]
@@ -156,12 +157,22 @@ mod tests {
 
     #[test]
     fn names_advertise_by_habit_not_by_chance() {
-        for host in ["www.bet365.com", "m.1688bet.net", "bet88.cc", "casino-x.com", "www.91porn.com", "manbetx.vip"] {
+        for host in
+            ["www.bet365.com", "m.1688bet.net", "bet88.cc", "casino-x.com", "www.91porn.com", "manbetx.vip", "yabo123.com"]
+        {
             assert!(advertises(host).is_some(), "{host}");
         }
-        for host in
-            ["www.tibet.cn", "alphabet.com", "diabetes.org", "www.gov.cn", "365.com", "beta2.example.com", "www.sibet.ac.cn"]
-        {
+        for host in [
+            "www.tibet.cn",
+            "alphabet.com",
+            "diabetes.org",
+            "www.gov.cn",
+            "365.com",
+            "beta2.example.com",
+            "www.sibet.ac.cn",
+            "www.yabo-tech.com",
+            "tj.caipiao2026.gov.cn",
+        ] {
             assert_eq!(advertises(host), None, "{host}");
         }
     }

@@ -2,7 +2,7 @@
 //! outside of any `@` block. Linked style sheets are not read: what they say is unknown.
 
 use crate::facts::tree::{Element, ROOT, Tree};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Most bytes read of all style elements of a page.
 const MAX_SHEET: usize = 256 * 1_024;
@@ -65,13 +65,15 @@ struct Rule {
     tag: Option<String>,
     class: Option<String>,
     id: Option<String>,
-    declarations: String,
+    declared: BTreeMap<String, String>,
 }
 
 /// The in-page style sheets of a page, in order of precedence.
 #[derive(Default)]
 pub(in crate::facts) struct Sheet {
     rules: Vec<Rule>,
+    /// Rules by their class, else id, else tag: an element asks for its own few.
+    index: HashMap<String, Vec<usize>>,
 }
 
 impl Sheet {
@@ -90,6 +92,14 @@ impl Sheet {
         }
         // Later rules of equal weight win: they are applied in this order, and the sort keeps it.
         sheet.rules.sort_by_key(|rule| (rule.id.is_some(), rule.class.is_some()));
+        for (at, rule) in sheet.rules.iter().enumerate() {
+            let key = match (&rule.class, &rule.id, &rule.tag) {
+                (Some(class), ..) => format!(".{class}"),
+                (_, Some(id), _) => format!("#{id}"),
+                (.., tag) => tag.clone().unwrap_or_default(),
+            };
+            sheet.index.entry(key).or_default().push(at);
+        }
         sheet
     }
 
@@ -104,11 +114,13 @@ impl Sheet {
             let body = &rest[open + 1..];
             let close = body.find('}').unwrap_or(body.len());
             let declarations = &body[..close];
-            for selector in selectors.split(',').map(str::trim).filter(|s| s.len() <= 100) {
+            let mut declared = Style::default();
+            declared.declare(declarations.get(..2_000).unwrap_or(declarations));
+            for selector in selectors.split(',').map(str::trim).filter(|s| s.len() <= 100 && !declared.0.is_empty()) {
                 if self.rules.len() < MAX_RULES
                     && let Some((tag, class, id)) = simple(selector)
                 {
-                    self.rules.push(Rule { tag, class, id, declarations: declarations.chars().take(2_000).collect() });
+                    self.rules.push(Rule { tag, class, id, declared: declared.0.clone() });
                 }
             }
             rest = body.get(close + 1..).unwrap_or_default();
@@ -120,12 +132,15 @@ impl Sheet {
         let mut style = Style::default();
         let classes = element.attr("class").unwrap_or_default();
         let id = element.attr("id").unwrap_or_default();
-        for rule in &self.rules {
-            let fits = rule.tag.as_deref().is_none_or(|tag| tag == element.name())
-                && rule.class.as_deref().is_none_or(|class| classes.split_whitespace().take(20).any(|c| c == class))
-                && rule.id.as_deref().is_none_or(|own| own == id);
-            if fits {
-                style.declare(&rule.declarations);
+        if !self.rules.is_empty() {
+            let own = classes.split_whitespace().take(20).map(|class| format!(".{class}"));
+            let keys = own.chain([format!("#{id}"), element.name().to_owned()]);
+            let mut asked: Vec<usize> = keys.filter_map(|key| self.index.get(&key)).flatten().copied().collect();
+            asked.sort_unstable();
+            for rule in asked.into_iter().filter_map(|at| self.rules.get(at)) {
+                if rule.tag.as_deref().is_none_or(|tag| tag == element.name()) {
+                    style.0.extend(rule.declared.iter().map(|(property, value)| (property.clone(), value.clone())));
+                }
             }
         }
         if let Some(colour) = element.attr("bgcolor") {
