@@ -1,6 +1,9 @@
 //! Dates on a page, each with where it came from.
 
+mod declared;
 pub(super) mod read;
+mod shown;
+mod worded;
 pub(super) mod written;
 
 use crate::url::CanonicalUrl;
@@ -17,6 +20,10 @@ pub enum DateOrigin {
     VisibleLabel,
     /// A visible date without a label, near the title.
     VisibleNearTitle,
+    /// A visible date in an element made for it, beside the title, of a page that is not Chinese.
+    VisibleMarked,
+    /// What the page declares to machines: `datePublished` of JSON-LD and microdata, `article:published_time`.
+    Declared,
     /// The header block's 成文日期 and its synonyms.
     WrittenLabel,
     /// `PubDate` and similar metas: often the page-generation time.
@@ -25,6 +32,8 @@ pub enum DateOrigin {
     Url,
     /// A date at the end of the text (落款).
     SignOff,
+    /// Script data or the path of a post, of a page that is not Chinese and says nothing else.
+    Derived,
     /// The newest row of a page of records whose rows lead nowhere: the page itself is the record.
     NewestRecord,
 }
@@ -44,11 +53,24 @@ pub struct DateFact {
     pub text: String,
 }
 
-/// The publish date to believe: visible label, near the title, then meta, then the newest record; never the URL alone.
+/// The publish date to believe: visible label, declared, near the title, then meta, the newest record, derived; never the URL alone.
+/// Where an instant is declared in UTC and the page shows the day before or after, the page's own day counts; where declarations
+/// disagree, the one that a reader sees.
 pub fn publish_date(dates: &[DateFact]) -> Option<Date> {
-    [DateOrigin::VisibleLabel, DateOrigin::VisibleNearTitle, DateOrigin::Meta, DateOrigin::NewestRecord]
-        .iter()
-        .find_map(|origin| dates.iter().find(|d| d.origin == *origin).map(|d| d.date))
+    publish_fact(dates).map(|d| d.date)
+}
+
+/// The fact behind [`publish_date`].
+pub fn publish_fact(dates: &[DateFact]) -> Option<&DateFact> {
+    use DateOrigin::{Declared, Derived, Meta, NewestRecord, VisibleLabel, VisibleMarked, VisibleNearTitle};
+    let of = |origin: DateOrigin| dates.iter().find(|d| d.origin == origin);
+    let best = [VisibleLabel, VisibleMarked, Declared, VisibleNearTitle, Meta, NewestRecord, Derived].into_iter().find_map(of)?;
+    let corrects = |seen: &&DateFact| {
+        let by_zone = worded::is_utc(&best.text) && (seen.date - best.date).get_days().abs() == 1;
+        let backed = dates.iter().any(|d| d.origin == Declared && d.date == seen.date);
+        best.origin == Declared && (by_zone || backed)
+    };
+    Some(of(VisibleNearTitle).filter(corrects).unwrap_or(best))
 }
 
 /// The written date to believe: the header label.

@@ -197,16 +197,16 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     let survey = Survey::of(&layout, &resolver);
     let in_list = |id| survey.covers(&layout, id);
     let header = header::read(&layout, content, &in_list);
-    let mut dates =
-        dates::read::read(&layout, &dates::read::Sources { header: &header, meta: &meta, url: &exchange.url, content }, &in_list);
-    let dated = dates.iter().any(|d| matches!(d.origin, DateOrigin::VisibleLabel | DateOrigin::VisibleNearTitle));
+    let of_dates = dates::read::Sources { header: &header, meta: &meta, url: &exchange.url, content, title: &title };
+    let mut dates = dates::read::read(&layout, &of_dates, &in_list);
+    use DateOrigin::{Declared, Meta, Url, VisibleLabel, VisibleMarked, VisibleNearTitle, WrittenLabel};
+    let dated = dates.iter().any(|d| matches!(d.origin, VisibleLabel | VisibleMarked | Declared | VisibleNearTitle));
     let signs = Signs { url: &exchange.url, meta: &meta, title: &title, header: &header, survey: &survey, content, dated };
     let kind = page_kind::of(&layout, &signs);
     if kind != PageKind::Article {
         // Dates in passing are not those of a column; a page of records is as new as its newest record.
         dates.retain(|d| {
-            matches!(d.origin, DateOrigin::Meta | DateOrigin::Url | DateOrigin::WrittenLabel)
-                || (d.origin == DateOrigin::VisibleLabel && header.block)
+            matches!(d.origin, VisibleMarked | Declared | Meta | Url | WrittenLabel) || (d.origin == VisibleLabel && header.block)
         });
         if kind == PageKind::Column {
             dates.extend(survey.newest_record().map(dates::newest_record));

@@ -1,6 +1,7 @@
 //! Collects the dates of a page with where each was read.
 
-use super::{DateFact, DateOrigin, in_url, written};
+use super::worded::{Order, machine};
+use super::{DateFact, DateOrigin, declared, in_url, shown, written};
 use crate::facts::header::{Field, MetadataHeader};
 use crate::facts::layout::Layout;
 use crate::facts::links::Region;
@@ -9,21 +10,9 @@ use crate::facts::tree::{Id, NONE};
 use crate::text::shorten;
 use crate::url::CanonicalUrl;
 
-/// Metas that tell when an article was published, the official one first.
-const METAS: [&str; 12] = [
-    "PubDate",
-    "firstpublishedtime",
-    "publishdate",
-    "article:published_time",
-    "pubtime",
-    "publish_time",
-    "og:release_date",
-    "dcterms.date",
-    "dc.date",
-    "dc.date.issued",
-    "datePublished",
-    "date",
-];
+/// Metas of a date that may be the publish date, the official one first; the surer ones are in [`declared`].
+const METAS: [&str; 8] =
+    ["PubDate", "firstpublishedtime", "publishdate", "pubtime", "publish_time", "dcterms.date", "dc.date", "date"];
 
 /// What dates are read from.
 pub(in crate::facts) struct Sources<'a> {
@@ -35,6 +24,8 @@ pub(in crate::facts) struct Sources<'a> {
     pub(in crate::facts) url: &'a CanonicalUrl,
     /// Container of the text.
     pub(in crate::facts) content: Option<Id>,
+    /// `<title>`.
+    pub(in crate::facts) title: &'a str,
 }
 
 /// Every date, labelled ones first. `in_list` tells of a block element whether it stands in a list.
@@ -50,11 +41,22 @@ pub(in crate::facts) fn read(layout: &Layout<'_>, sources: &Sources<'_>, in_list
         };
         dates.extend(written::first(&value.value).map(|f| fact(f, origin, &value.label, &value.value)));
     }
-    dates.extend(near_title(layout, sources, in_list));
+    let chinese = shown::is_chinese(layout);
+    let order = if chinese { Order::DayMonth } else { shown::order_of(layout, sources.url) };
+    dates.extend(declared::read(layout.tree, sources.meta, order));
+    dates.extend(if chinese {
+        near_title(layout, sources, in_list)
+    } else {
+        shown::read(layout, sources.title, sources.content, order)
+    });
     for name in METAS {
         if let Some(tag) = sources.meta.iter().find(|m| m.name.eq_ignore_ascii_case(name)) {
-            dates.extend(written::first(&tag.content).map(|f| fact(f, DateOrigin::Meta, &tag.name, &tag.content)));
+            let found = if chinese { written::first(&tag.content) } else { machine(&tag.content, order) };
+            dates.extend(found.map(|f| fact(f, DateOrigin::Meta, &tag.name, &tag.content)));
         }
+    }
+    if !chinese && super::publish_date(&dates).is_none() {
+        dates.extend(declared::in_scripts(layout.tree, order).or_else(|| post_path(sources.url)));
     }
     if let Some(date) = in_url(sources.url) {
         dates.push(DateFact {
@@ -78,6 +80,12 @@ fn only_date(header: &MetadataHeader) -> bool {
 
 fn fact(found: written::Found, origin: DateOrigin, label: &str, text: &str) -> DateFact {
     DateFact { date: found.date, time: found.time, origin, label: label.to_owned(), text: shorten(text, 200) }
+}
+
+/// The date in the path of a post: `/2020/05/06/…`.
+fn post_path(url: &CanonicalUrl) -> Option<DateFact> {
+    let (label, text) = ("url".to_owned(), shorten(url.path(), 200));
+    in_url(url).map(|date| DateFact { date, time: None, origin: DateOrigin::Derived, label, text })
 }
 
 /// A date without a label in a short line above the text.
