@@ -16,6 +16,7 @@ mod templates;
 mod trial;
 pub mod waiver;
 
+use crate::checklist::calendar::Calendar;
 use crate::error::Result;
 use crate::facts::probes::Probes;
 use crate::facts::site::{Ends, UrlState};
@@ -207,6 +208,7 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
     judged.notes = given.waivers.apply(&mut judged.findings, as_of);
     let mut heard = given.confirmations.apply(&mut judged.findings);
     judged.notes.append(&mut heard.notes);
+    judged.notes.extend(Calendar::built_in().ends_soon(as_of).map(calendar_ends));
     judged.gone = given.baseline.as_ref().map(|baseline| baseline.apply(&mut judged.findings));
     count(&mut judged, plan, &parties, told, &shared, &heard);
     judged.findings.sort_by(canonical);
@@ -242,6 +244,16 @@ fn fold<'p>(plan: &'p Plan, material: &dyn Material) -> Result<(parties::Fold<'p
 pub fn whole_site(plan: &Plan, material: &dyn Material) -> Result<std::rc::Rc<Site>> {
     let (fold, ends) = fold(plan, material)?;
     Ok(fold.finish(&[], &ends).1)
+}
+
+/// What to do when the calendar of working days runs out.
+pub fn calendar_ends(end: jiff::civil::Date) -> Text {
+    Text {
+        zh: format!("工作日历只到 {end}：请按国务院办公厅下一年节假日安排的通知补充，否则此后以工作日计的期限无法判断"),
+        en: format!(
+            "The calendar of working days ends on {end}: add the State Council's notice for the next year, or limits in working days cannot be told beyond it"
+        ),
+    }
 }
 
 /// What answered 200 and is no challenge is a page; anything else shows nothing of the site.

@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// One year as written in its file.
@@ -35,18 +35,43 @@ pub struct Holiday {
 /// The years that we know.
 #[derive(Debug, Clone, Default)]
 pub struct Calendar {
-    years: BTreeMap<i16, (BTreeSet<Date>, BTreeSet<Date>)>,
+    years: BTreeSet<i16>,
+    off: BTreeSet<Date>,
+    on: BTreeSet<Date>,
 }
 
-const FILES: &[&str] = &[include_str!("../../checklists/calendar/2026.toml")];
+/// A notice arranges the turn of the year too, so the days of all years are put together.
+const FILES: &[&str] = &[
+    include_str!("../../checklists/calendar/2015.toml"),
+    include_str!("../../checklists/calendar/2016.toml"),
+    include_str!("../../checklists/calendar/2017.toml"),
+    include_str!("../../checklists/calendar/2018.toml"),
+    include_str!("../../checklists/calendar/2019.toml"),
+    include_str!("../../checklists/calendar/2020.toml"),
+    include_str!("../../checklists/calendar/2021.toml"),
+    include_str!("../../checklists/calendar/2022.toml"),
+    include_str!("../../checklists/calendar/2023.toml"),
+    include_str!("../../checklists/calendar/2024.toml"),
+    include_str!("../../checklists/calendar/2025.toml"),
+    include_str!("../../checklists/calendar/2026.toml"),
+];
+
+/// Days before the end of the data from which a warning is due: the next notice comes out in autumn.
+const NOTICE_DAYS: i64 = 92;
 
 impl Calendar {
     /// A calendar of these years.
     pub fn of(years: Vec<Year>) -> Self {
-        let days = |year: &Year| {
-            year.holidays.iter().flat_map(|h| h.from.series(jiff::Span::new().days(1)).take_while(|d| *d <= h.to)).collect()
-        };
-        Calendar { years: years.iter().map(|y| (y.year, (days(y), y.working.iter().copied().collect()))).collect() }
+        let mut calendar = Calendar::default();
+        for year in years {
+            calendar.years.insert(year.year);
+            for holiday in year.holidays {
+                let days = holiday.from.series(jiff::Span::new().days(1)).take_while(|d| *d <= holiday.to);
+                calendar.off.extend(days);
+            }
+            calendar.on.extend(year.working);
+        }
+        calendar
     }
 
     /// The calendar built in.
@@ -58,9 +83,11 @@ impl Calendar {
 
     /// Is it a working day? None beyond the data.
     pub fn is_working(&self, day: Date) -> Option<bool> {
-        let (off, on) = self.years.get(&day.year())?;
+        if !self.years.contains(&day.year()) {
+            return None;
+        }
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        Some(!off.contains(&day) && (!weekend || on.contains(&day)))
+        Some(!self.off.contains(&day) && (!weekend || self.on.contains(&day)))
     }
 
     /// Working days after `from` up to and with `to`: 0 for the same day, negative when `to` comes first; none beyond the data.
@@ -80,9 +107,19 @@ impl Calendar {
         Some(count)
     }
 
+    /// Years for which there is data.
+    pub fn years(&self) -> impl Iterator<Item = i16> + '_ {
+        self.years.iter().copied()
+    }
+
     /// Last day for which there is data.
     pub fn ends(&self) -> Option<Date> {
-        self.years.keys().next_back().and_then(|year| Date::new(*year, 12, 31).ok())
+        self.years.last().and_then(|year| Date::new(*year, 12, 31).ok())
+    }
+
+    /// The day on which the data ends, when that is past or less than three months away: time to add the next year.
+    pub fn ends_soon(&self, today: Date) -> Option<Date> {
+        self.ends().filter(|end| i64::from((*end - today).get_days()) < NOTICE_DAYS)
     }
 }
 
@@ -90,6 +127,22 @@ impl Calendar {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_warning_comes_three_months_before_the_end() {
+        let calendar = Calendar::built_in();
+        let end = calendar.ends().expect("data");
+        assert_eq!(calendar.ends_soon(end.saturating_sub(jiff::Span::new().days(100))), None);
+        assert_eq!(calendar.ends_soon(end.saturating_sub(jiff::Span::new().days(60))), Some(end));
+        assert_eq!(calendar.ends_soon(end.saturating_add(jiff::Span::new().days(60))), Some(end));
+    }
+
+    #[test]
+    fn every_file_is_read() {
+        let years: Vec<i16> = Calendar::built_in().years().collect();
+        assert_eq!(years.len(), FILES.len());
+        assert!(years.windows(2).all(|y| y[0] + 1 == y[1]), "a year is missing");
+    }
 
     #[test]
     fn the_spring_festival_of_2026() {

@@ -1,5 +1,6 @@
 //! `xuncha checklists`: list and show.
 
+use crate::checklist::calendar::Calendar;
 use crate::checklist::columns::ColumnBook;
 use crate::checklist::{Checklist, Item, library, obligations};
 use crate::error::{Error, Result};
@@ -55,6 +56,9 @@ fn list(language: Language) -> Result<String> {
             Language::En => format!("{} items, {manual} of them for people", list.items.len()),
         };
         let _ = writeln!(text, "{id:<26} {:<8} {} ({counts})", list.version, list.title.get(language));
+    }
+    if let Some(end) = Calendar::built_in().ends_soon(crate::clock::date_of(crate::clock::now())) {
+        let _ = writeln!(text, "\n{}", crate::judge::calendar_ends(end).get(language));
     }
     Ok(text)
 }
@@ -116,7 +120,8 @@ mod tests {
 
     #[test]
     fn lists_and_shows() {
-        assert_eq!(printed(&Asked::List).lines().count(), library::BUILT_IN.len());
+        let listed = printed(&Asked::List);
+        assert_eq!(listed.lines().take_while(|l| !l.is_empty()).count(), library::BUILT_IN.len());
         let shown = printed(&Asked::Show { checklist: "national-inspection-2019".into(), toml: false });
         assert!(shown.contains("[V4-3]") && shown.contains("veto at ≥ 5") && shown.contains("国办秘函〔2019〕19号"));
         let raw = printed(&Asked::Show { checklist: "national-inspection-2019".into(), toml: true });

@@ -9,9 +9,11 @@ mod naming;
 mod paging;
 mod pairing;
 mod targets;
+pub mod trust;
 
 pub use ends::Ends;
 use targets::Targets;
+pub use trust::Trust;
 
 use super::annual_report::AnnualReport;
 use super::column_list::ListItem;
@@ -194,6 +196,12 @@ pub struct PageSummary {
     pub title: String,
     /// Publish date to believe.
     pub publish_date: Option<Date>,
+    /// Hour and minute of the publish date, where the page gives them.
+    pub publish_time: Option<String>,
+    /// 成文日期.
+    pub written_date: Option<Date>,
+    /// 索引号.
+    pub index_number: Option<String>,
     /// The column it belongs to (first list that holds it).
     pub column: Option<CanonicalUrl>,
     /// Names of the columns above it, outermost first.
@@ -239,6 +247,8 @@ pub struct Site {
     pub platform: Option<(Platform, u64, String)>,
     /// Milliseconds that pages took, the first 2,000 in canonical order.
     pub load_times: Vec<(CanonicalUrl, u32)>,
+    /// How far its dates can be trusted.
+    pub trust: Trust,
 }
 
 /// A test of URLs.

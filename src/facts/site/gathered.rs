@@ -67,6 +67,9 @@ pub(super) struct Draft {
     pub document_kind: Option<DocumentKind>,
     pub title: String,
     pub publish_date: Option<Date>,
+    pub publish_time: Option<String>,
+    pub written_date: Option<Date>,
+    pub index_number: Option<String>,
     pub hops: u32,
     pub crumbs: Vec<Crumb>,
     pub offers: Offers,
@@ -203,6 +206,7 @@ impl Gathered {
         let home_newest = home.as_deref().and_then(|page| home::newest(page, &drafts, around));
         let mut footers: Vec<(Footer, u64, CanonicalUrl)> = footers.into_values().collect();
         footers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
+        let trust = super::trust::of(&drafts, home.as_deref(), &footers);
         Site {
             home,
             pages,
@@ -220,6 +224,7 @@ impl Gathered {
             probes,
             platform: most_frequent(platforms),
             load_times,
+            trust,
         }
     }
 }
@@ -241,6 +246,9 @@ fn draft(page: &Page) -> Draft {
         document_kind: page.document_kind.sure.then_some(page.document_kind.kind),
         title: page.title().to_owned(),
         publish_date: page.publish_date(),
+        publish_time: crate::facts::dates::publish_fact(&page.dates).and_then(|d| d.time.clone()),
+        written_date: page.written_date(),
+        index_number: page.index_number().map(|n| shorten(n, 100)),
         hops: page.hops,
         offers: Offers::of(page),
         crumbs: page.breadcrumb.as_ref().map(|b| b.steps.clone()).unwrap_or_default(),
