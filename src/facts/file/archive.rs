@@ -1,6 +1,7 @@
 //! A ZIP container read within bounds: names decoded, members inflated no further than a reader of documents needs.
 
 use super::{FileKind, Reading};
+use crate::text::is_han;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -96,13 +97,16 @@ impl<'a> Container<'a> {
 }
 
 /// A name as its writer meant it: UTF-8 where it is valid, else GB18030 as archivers in China write it, else the Western code page.
+/// A few words in GBK (通知) are valid UTF-8 by chance: two-byte characters that no name here is written in.
 pub fn name(raw: &[u8]) -> String {
-    if let Ok(text) = std::str::from_utf8(raw) {
-        return text.to_owned();
-    }
-    match encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(raw) {
-        Some(text) => text.into_owned(),
-        None => encoding_rs::WINDOWS_1252.decode_without_bom_handling(raw).0.into_owned(),
+    let gbk = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(raw);
+    match (std::str::from_utf8(raw), gbk) {
+        (Ok(text), Some(gbk)) if !text.is_ascii() && text.chars().all(|c| c < '\u{800}') && gbk.chars().any(is_han) => {
+            gbk.into_owned()
+        }
+        (Ok(text), _) => text.to_owned(),
+        (Err(_), Some(gbk)) => gbk.into_owned(),
+        (Err(_), None) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(raw).0.into_owned(),
     }
 }
 
@@ -113,7 +117,10 @@ fn ending(error: &ZipError) -> Reading {
     }
 }
 
-/// Said of a file that breaks its own format.
+/// Said of a file that breaks its own format; memory that ran out is no fault of the format.
 pub(super) fn damaged(cause: &dyn std::fmt::Display) -> Reading {
+    if cause.to_string().contains("out of memory") {
+        return Reading::Limit("memory".to_owned());
+    }
     Reading::Damaged(super::one_line(&cause.to_string()))
 }

@@ -67,9 +67,10 @@ fn beside(part: &str, location: &str) -> String {
 }
 
 fn page(part: &[u8], number: usize) -> PdfPage {
-    let mut page = PdfPage { number: u32::try_from(number).unwrap_or(u32::MAX), ..PdfPage::default() };
+    let (width, height) = (210.0 * POINTS, 297.0 * POINTS);
+    let mut page = PdfPage { number: u32::try_from(number).unwrap_or(u32::MAX), width, height, ..PdfPage::default() };
     let (mut boundary, mut size) = ([0.0f32; 4], 0.0f32);
-    let mut code: Option<(f32, f32)> = None;
+    let (mut code, mut in_box): (Option<(f32, f32)>, bool) = (None, false);
     walk(part, &mut |node| {
         match node {
             Node::Open("TextObject", attributes) => {
@@ -78,6 +79,15 @@ fn page(part: &[u8], number: usize) -> PdfPage {
                 boundary = [0, 1, 2, 3].map(|at| numbers.get(at).copied().unwrap_or(0.0) * POINTS);
                 size = attributes.get("Size").map_or(4.0, |text| number_of(&text)) * POINTS;
             }
+            Node::Open("PhysicalBox", _) => in_box = true,
+            Node::Text(text) if in_box => {
+                if let [_, _, width, height] = text.split_whitespace().map(number_of).collect::<Vec<_>>()[..]
+                    && width > 0.0
+                {
+                    (page.width, page.height) = (width * POINTS, height * POINTS);
+                }
+            }
+            Node::Close("PhysicalBox") => in_box = false,
             Node::Open("TextCode", attributes) => {
                 let place = |name| attributes.get(name).map_or(0.0, |text| number_of(&text)) * POINTS;
                 code = Some((place("X"), place("Y")));
@@ -89,7 +99,9 @@ fn page(part: &[u8], number: usize) -> PdfPage {
                     let text: String = text.chars().map(|c| if is_readable(c) { c } else { '\u{fffd}' }).collect();
                     // X and Y are the foot of the first character inside the object's box.
                     let foot = boundary[1] + if y > 0.0 { y } else { boundary[3] };
-                    let width = (boundary[2] - x).max(size);
+                    // The box may be wider than its text; half a square is what a Latin letter takes.
+                    let text_width: f32 = text.chars().map(|c| if c.is_ascii() { size / 2.0 } else { size }).sum();
+                    let width = text_width.min((boundary[2] - x).max(size));
                     if !text.trim().is_empty() && page.spans.len() < MOST_OBJECTS {
                         page.spans.push(Span { text, x: boundary[0] + x, y: foot - size, width, height: size, size });
                     }

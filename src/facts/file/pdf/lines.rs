@@ -83,6 +83,8 @@ pub(super) fn paragraphs(page: &PdfPage) -> Vec<String> {
     for line in &lines {
         let goes_on = before.is_some_and(|above| {
             !(above.parted || line.parted)
+                // A page of short lines has a margin that is none.
+                && above.right > page.width * 0.75
                 && above.right > right - above.size * 2.0
                 && above.right - above.x > (right - left) * 0.7
                 && line.x < left + line.size
