@@ -64,7 +64,7 @@ fn a_word_binary_is_read_by_its_pieces() {
 
 #[test]
 fn chinese_pdfs_without_unicode_maps_are_read() {
-    let lines = ["关于印发办法的通知", "第一条为了加强管理，制定本办法。"];
+    let lines = ["关于印发办法的通知", "2024年第1条 为了加强管理（试行），tel 12345。"];
     let gbk: Vec<Vec<u8>> = lines.iter().map(|line| encoding_rs::GBK.encode(line).0.into_owned()).collect();
     let ucs: Vec<Vec<u8>> = lines.iter().map(|line| line.encode_utf16().flat_map(u16::to_be_bytes).collect()).collect();
     for (map, codes) in [("GBK-EUC-H", gbk), ("UniGB-UCS2-H", ucs)] {

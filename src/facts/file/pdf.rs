@@ -2,6 +2,7 @@
 //!
 //! The crate below survives most damaged files, not all: whoever reads a fetched file does so in a child process with limits.
 
+mod codes;
 mod lines;
 mod runs;
 
@@ -154,7 +155,7 @@ pub fn layout(bytes: &[u8]) -> Result<Layout, Reading> {
 }
 
 fn page(document: &PdfDocument, index: usize) -> Result<PdfPage, Error> {
-    let chars = document.extract_chars(index)?;
+    let chars = codes::chars(document, index)?;
     let frame = Frame::new(visible(document, index), &chars);
     let mut spans = lines::order(runs::spans(&chars, &frame));
     spans.truncate(MAX_SPANS);
