@@ -6,6 +6,8 @@ mod auditing;
 mod fault;
 #[path = "attachments/hostile.rs"]
 mod hostile;
+#[path = "attachments/keeping.rs"]
+mod keeping;
 #[path = "attachments/made.rs"]
 mod made;
 #[path = "attachments/reading.rs"]

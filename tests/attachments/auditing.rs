@@ -152,3 +152,31 @@ async fn hostile_files_cost_a_finding_each_and_the_capture_tells_the_same() {
     assert_eq!(code, Some(1), "{said}");
     assert!(text(&audited.join("report.json")) == text(&judged.join("report.json")), "the reports differ");
 }
+
+#[test]
+fn a_folder_of_pages_gives_its_files_from_the_disk() {
+    let space = tempfile::tempdir().expect("space");
+    let site = space.path().join("site");
+    std::fs::create_dir_all(site.join("f")).expect("creates");
+    std::fs::write(
+        site.join("index.html"),
+        "<html><head><title>县公安局</title></head><body><a href=\"f/a.docx\">甲.docx</a><a href=\"f/b.docx\">乙.docx</a></body></html>",
+    )
+    .expect("writes");
+    std::fs::write(site.join("f/a.docx"), docx(&paragraph("甲"))).expect("writes");
+    std::fs::write(site.join("f/b.docx"), docx_encrypted()).expect("writes");
+    let checklist = space.path().join("files.toml");
+    std::fs::write(&checklist, CHECKLIST).expect("writes");
+    let spell = |path: &Path| path.to_str().expect("text").to_owned();
+    let (audited, judged) = (space.path().join("a"), space.path().join("j"));
+    let (code, said) = xuncha(&["audit", &spell(&site), "--out", &spell(&audited), "--checklist", &spell(&checklist)]);
+    assert_eq!(code, Some(1), "{said}");
+    let report: serde_json::Value = serde_json::from_str(&text(&audited.join("report.json"))).expect("a report");
+    let findings = report["findings"].as_array().expect("findings");
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert!(findings[0]["message"]["zh"].as_str().is_some_and(|m| m.contains("乙.docx") && m.contains("密码")), "{findings:#?}");
+    let capture = spell(&audited.join("capture.warc.gz"));
+    let (code, said) = xuncha(&["judge", &capture, "--out", &spell(&judged), "--checklist", &spell(&checklist)]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(text(&audited.join("report.json")) == text(&judged.join("report.json")), "the reports differ");
+}
