@@ -124,7 +124,7 @@ pub fn doc(wide: &str, narrow: &[u8]) -> Vec<u8> {
     for place in [0, units.len() as u32, (units.len() + narrow.len()) as u32] {
         plc.extend(place.to_le_bytes());
     }
-    for place in [first, second * 2 | 0x4000_0000] {
+    for place in [first, (second * 2) | 0x4000_0000] {
         plc.extend([0, 0]);
         plc.extend(place.to_le_bytes());
         plc.extend([0, 0]);

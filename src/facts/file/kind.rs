@@ -67,7 +67,7 @@ fn is_html(head: &[u8]) -> bool {
 /// No byte that no text has, and, without a byte order mark, no run of zero bytes.
 fn is_text(bytes: &[u8]) -> bool {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return bytes.len() % 2 == 0;
+        return bytes.len().is_multiple_of(2);
     }
     let head = &bytes[..bytes.len().min(64 << 10)];
     let odd = head.iter().filter(|b| matches!(**b, 0..=8 | 14..=26 | 28..=31 | 127)).count();
