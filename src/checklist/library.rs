@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// Id and text of every checklist that the program carries.
-pub const BUILT_IN: [(&str, &str); 12] = [
+pub const BUILT_IN: [(&str, &str); 13] = [
+    ("annual-report", include_str!("../../checklists/annual-report.toml")),
     ("bureau-assessment-2018", include_str!("../../checklists/bureau-assessment-2018.toml")),
     ("bureau-deductions-2020", include_str!("../../checklists/bureau-deductions-2020.toml")),
     ("bureau-quarterly", include_str!("../../checklists/bureau-quarterly.toml")),

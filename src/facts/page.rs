@@ -3,7 +3,7 @@
 mod sniff;
 
 use super::accessibility::{self, Accessibility};
-use super::annual_report::AnnualReport;
+use super::annual_report::{self, AnnualReport};
 use super::attachments::{self, Attachment};
 use super::breadcrumb::{self, Breadcrumb};
 use super::charset::{self, Charset};
@@ -26,7 +26,7 @@ use super::platform::{self, PlatformSign};
 use super::search_box::{self, SearchBox};
 use super::selected::{self, Matched, Selector};
 use super::simhash::Simhash;
-use super::table::Table;
+use super::table::{self, Table};
 use super::transport::{self, Transport};
 use super::tree::{ROOT, Tree};
 use crate::exchange::{Exchange, decode_body};
@@ -268,6 +268,17 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     } else {
         None
     };
+    let tables = table::collect::collect(&layout, &resolver);
+    let report = annual_report::read::of_page(&annual_report::read::PageSources {
+        layout: &layout,
+        tables: &tables,
+        url: &exchange.url,
+        title: &document.best_title,
+        kind,
+        header: &header,
+        dates: &dates,
+        attachments: &attachments,
+    });
 
     Some(Page {
         url: exchange.url.clone(),
@@ -288,18 +299,18 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
         breadcrumb,
         footer,
         attachments,
-        tables: Vec::new(),
+        tables: tables.tables,
         forms,
         elements,
         messages,
         accessibility,
         search_box,
         transport: transport::read(&tree, exchange),
-        report: None,
         selected,
         platform,
         simhash,
         concealed,
         particulars,
+        report: report.map(Box::new),
     })
 }

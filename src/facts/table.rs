@@ -1,5 +1,7 @@
 //! Tables of a page or of a file: cells with their spans, as written.
 
+pub(super) mod collect;
+
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
 

@@ -7,7 +7,7 @@ use super::{Ends, Look, Site, UrlState, home, membership, pairing};
 use crate::checklist::columns::ColumnBook;
 use crate::exchange::Gathering;
 use crate::facts::accounts::Accounts;
-use crate::facts::annual_report::AnnualReport;
+use crate::facts::annual_report::gathered::Reports;
 use crate::facts::breadcrumb::Crumb;
 use crate::facts::column_list::{ColumnList, ListItem};
 use crate::facts::document_kind::DocumentKind;
@@ -106,7 +106,7 @@ pub(super) struct Gathered {
     unfetched: BTreeMap<Reason, u64>,
     cut: bool,
     files: BTreeMap<CanonicalUrl, FileSummary>,
-    reports: BTreeMap<CanonicalUrl, AnnualReport>,
+    reports: Reports,
     messages: BTreeMap<CanonicalUrl, Vec<Message>>,
     held_messages: usize,
     particulars: BTreeMap<CanonicalUrl, Particulars>,
@@ -130,7 +130,7 @@ impl Gathered {
             self.platforms.entry(sign.platform).or_insert_with(|| (0, sign.sign.clone())).0 += 1;
         }
         if let Some(report) = &page.report {
-            self.reports.insert(page.url.clone(), (**report).clone());
+            self.reports.add_page(report);
         }
         if !page.messages.is_empty() && self.held_messages < MOST_MESSAGES {
             self.held_messages += page.messages.len();
@@ -147,6 +147,7 @@ impl Gathered {
     }
 
     pub(super) fn add_file(&mut self, file: &File) {
+        self.reports.add_file(file);
         self.files.insert(file.url.clone(), FileSummary::of(file));
         let title = format!("{}{}", file.name, file.text.iter().take(5).map(String::as_str).collect::<String>());
         let captions = file.tables.iter().filter_map(|table| table.caption.as_deref());
@@ -207,6 +208,7 @@ impl Gathered {
         let mut footers: Vec<(Footer, u64, CanonicalUrl)> = footers.into_values().collect();
         footers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
         let trust = super::trust::of(&drafts, home.as_deref(), &footers);
+        let reports = reports.finish(&columns);
         Site {
             home,
             pages,
@@ -217,7 +219,7 @@ impl Gathered {
             complete: !(cut || around.cut),
             unfetched,
             files,
-            reports: reports.into_values().collect(),
+            reports,
             messages: messages.into_iter().flat_map(|(url, all)| all.into_iter().map(move |m| (url.clone(), m))).collect(),
             pairs,
             particulars,
