@@ -3,7 +3,6 @@
 pub(super) mod gathered;
 mod headings;
 mod likeness;
-pub mod pdf_grid;
 pub(super) mod read;
 mod rows;
 mod statements;

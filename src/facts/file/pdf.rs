@@ -3,12 +3,14 @@
 //! The crate below survives most damaged files, not all: whoever reads a fetched file does so in a child process with limits.
 
 mod codes;
+mod grid;
 mod lines;
 mod runs;
 
 pub use lines::Line;
 
 use super::{Contents, FileKind, Reading, Writing};
+use crate::facts::table::Table;
 use pdf_oxide::document::PdfDocument;
 use pdf_oxide::elements::{PathContent, PathOperation};
 use pdf_oxide::error::Error;
@@ -93,6 +95,11 @@ impl PdfPage {
     /// The page's lines from the top, spans of one line joined.
     pub fn lines(&self) -> Vec<Line> {
         lines::lines(self)
+    }
+
+    /// Tables drawn with ruled lines, from the top; one that goes on over pages is a table on each.
+    pub fn tables(&self) -> Vec<Table> {
+        grid::tables(self)
     }
 
     /// Puts spans that were placed one by one into reading order.
@@ -244,6 +251,7 @@ pub(super) fn read(bytes: &[u8]) -> Contents {
     let mut writing = Writing::default();
     for page in layout.pages.iter().filter(|page| !page.is_scan()) {
         page.paragraphs().iter().for_each(|text| writing.paragraph(text));
+        page.tables().into_iter().for_each(|table| writing.table(table));
     }
     let mut contents = writing.into_contents(FileKind::Pdf);
     contents.pages = Some(layout.count);

@@ -1,41 +1,12 @@
-//! Tables out of a PDF page: its ruled lines make the cells, its characters fill them.
+//! Tables out of a page: its ruled lines make the cells, its characters fill them.
 //!
-//! Characters decide, not runs: a run may reach over several cells, and readers of PDF join figures that only stand close together.
+//! Characters decide, not runs: a run may reach over several cells.
 //! A table without ruled lines is not found; nothing is guessed from columns of figures.
 
+use super::{PdfPage, Rule, Span};
 use crate::facts::table::{Cell, MAX_COLUMNS, Table};
 use crate::text::{is_blank, shorten, squeeze};
 use std::collections::BTreeMap;
-
-/// A run of text at its place, best a single character; lengths are points, y grows downwards.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Span {
-    /// Page, from 1.
-    pub page: u32,
-    /// Left edge.
-    pub x: f32,
-    /// Upper edge.
-    pub y: f32,
-    /// Width.
-    pub w: f32,
-    /// Height.
-    pub h: f32,
-    /// As written.
-    pub text: String,
-}
-
-/// A straight line, from its upper left to its lower right end.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ruling {
-    /// Left end.
-    pub x: f32,
-    /// Upper end.
-    pub y: f32,
-    /// Right end.
-    pub x2: f32,
-    /// Lower end.
-    pub y2: f32,
-}
 
 /// Lines closer than this are one.
 const NEAR: f32 = 3.0;
@@ -47,18 +18,18 @@ const MOST_ROWS: usize = 200;
 const MOST_TEXT: usize = 2_000;
 
 /// The tables of one page, from the top.
-pub fn tables(page: u32, spans: &[Span], rulings: &[Ruling]) -> Vec<Table> {
-    let sane = |r: &&Ruling| [r.x, r.y, r.x2, r.y2].iter().all(|v| v.is_finite() && v.abs() < 50_000.0);
-    let rulings: Vec<Ruling> = rulings.iter().filter(sane).take(MOST_RULINGS).copied().collect();
+pub(super) fn tables(page: &PdfPage) -> Vec<Table> {
+    let sane = |r: &&Rule| [r.x, r.y, r.x2, r.y2].iter().all(|v| v.is_finite() && v.abs() < 50_000.0);
+    let rulings: Vec<Rule> = page.rules.iter().filter(sane).take(MOST_RULINGS).copied().collect();
     let mut grids: Vec<Grid> = groups(&rulings).into_iter().filter_map(|group| Grid::of(&group)).collect();
     grids.sort_by(|a, b| a.ys[0].total_cmp(&b.ys[0]).then(a.xs[0].total_cmp(&b.xs[0])));
-    grids.iter().filter_map(|grid| grid.table(page, spans)).collect()
+    grids.iter().filter_map(|grid| grid.table(page)).collect()
 }
 
-/// Rulings that touch one another, directly or through others.
-fn groups(rulings: &[Ruling]) -> Vec<Vec<Ruling>> {
-    let touch = |a: &Ruling, b: &Ruling| a.x - NEAR <= b.x2 && b.x - NEAR <= a.x2 && a.y - NEAR <= b.y2 && b.y - NEAR <= a.y2;
-    let mut left: Vec<Ruling> = rulings.to_vec();
+/// Rules that touch one another, directly or through others.
+fn groups(rulings: &[Rule]) -> Vec<Vec<Rule>> {
+    let touch = |a: &Rule, b: &Rule| a.x - NEAR <= b.x2 && b.x - NEAR <= a.x2 && a.y - NEAR <= b.y2 && b.y - NEAR <= a.y2;
+    let mut left: Vec<Rule> = rulings.to_vec();
     let mut groups = Vec::new();
     while let Some(first) = left.pop() {
         let mut group = vec![first];
@@ -103,8 +74,8 @@ fn nearest(places: &[f32], value: f32) -> Option<usize> {
 }
 
 impl Grid {
-    fn of(rulings: &[Ruling]) -> Option<Grid> {
-        let is_down = |r: &Ruling| r.y2 - r.y > r.x2 - r.x;
+    fn of(rulings: &[Rule]) -> Option<Grid> {
+        let is_down = |r: &Rule| r.y2 - r.y > r.x2 - r.x;
         let xs = places(rulings.iter().filter(|r| is_down(r)).map(|r| r.x).collect());
         let ys = places(rulings.iter().filter(|r| !is_down(r)).map(|r| r.y).collect());
         if xs.len() < 2 || ys.len() < 2 || xs.len() > MAX_COLUMNS + 1 || ys.len() > MOST_ROWS + 1 {
@@ -181,17 +152,17 @@ impl Grid {
         Some(find(&self.ys, y)? * self.columns() + find(&self.xs, x)?)
     }
 
-    fn table(&self, page: u32, spans: &[Span]) -> Option<Table> {
+    fn table(&self, page: &PdfPage) -> Option<Table> {
         let (owner, cells) = self.cells();
         let mut letters: BTreeMap<usize, Vec<Letter>> = BTreeMap::new();
-        for span in spans.iter().filter(|span| span.page == page) {
+        for span in &page.spans {
             for letter in letters_of(span) {
                 if let Some(place) = self.place(letter.x + letter.w / 2.0, letter.y + letter.h / 2.0) {
                     letters.entry(owner[place]).or_default().push(letter);
                 }
             }
         }
-        let mut table = Table { line: Some(page), rows: vec![Vec::new(); self.rows()], ..Table::default() };
+        let mut table = Table { line: Some(page.number), rows: vec![Vec::new(); self.rows()], ..Table::default() };
         for (at, (rows, columns)) in &cells {
             let text = letters.remove(at).map(text_of).unwrap_or_default();
             table.rows[at / self.columns()].push(Cell { text, rows: *rows, columns: *columns, ..Cell::default() });
@@ -213,9 +184,9 @@ struct Letter {
 /// The characters of a run, set evenly where it has several.
 fn letters_of(span: &Span) -> impl Iterator<Item = Letter> + '_ {
     let count = span.text.chars().count().max(1) as f32;
-    let w = span.w / count;
+    let w = span.width / count;
     let letters = span.text.chars().enumerate().filter(|(_, c)| !is_blank(*c));
-    letters.map(move |(n, c)| Letter { c, x: span.x + w * n as f32, y: span.y, w, h: span.h })
+    letters.map(move |(n, c)| Letter { c, x: span.x + w * n as f32, y: span.y, w, h: span.height })
 }
 
 /// Characters of one cell line by line, lines joined; a gap in a line is a blank.
@@ -253,17 +224,21 @@ fn text_of(mut letters: Vec<Letter>) -> String {
 mod tests {
     use super::*;
 
-    fn line(x: f32, y: f32, x2: f32, y2: f32) -> Ruling {
-        Ruling { x, y, x2, y2 }
+    fn line(x: f32, y: f32, x2: f32, y2: f32) -> Rule {
+        Rule { x, y, x2, y2 }
     }
 
     fn span(x: f32, y: f32, text: &str) -> Span {
-        Span { page: 1, x, y, w: 8.0 * text.chars().count() as f32, h: 8.0, text: text.to_owned() }
+        Span { x, y, width: 8.0 * text.chars().count() as f32, height: 8.0, size: 8.0, text: text.to_owned() }
+    }
+
+    fn page(spans: &[Span], rules: &[Rule]) -> PdfPage {
+        PdfPage { number: 1, spans: spans.to_vec(), rules: rules.to_vec(), ..PdfPage::default() }
     }
 
     /// Two columns, three rows, the first row in one cell.
-    fn rulings() -> Vec<Ruling> {
-        let mut all: Vec<Ruling> = [0.0, 20.0, 40.0, 60.0].iter().map(|y| line(0.0, *y, 100.0, *y)).collect();
+    fn rulings() -> Vec<Rule> {
+        let mut all: Vec<Rule> = [0.0, 20.0, 40.0, 60.0].iter().map(|y| line(0.0, *y, 100.0, *y)).collect();
         all.extend([line(0.0, 0.0, 0.0, 60.0), line(100.0, 0.0, 100.0, 60.0), line(50.0, 20.0, 50.0, 60.0)]);
         all
     }
@@ -278,7 +253,7 @@ mod tests {
             span(34.0, 45.0, "7264"),
             span(5.0, 80.0, "外"),
         ];
-        let found = tables(1, &spans, &rulings());
+        let found = tables(&page(&spans, &rulings()));
         assert_eq!(found.len(), 1);
         let texts: Vec<Vec<&str>> = found[0].rows.iter().map(|row| row.iter().map(|c| c.text.as_str()).collect()).collect();
         assert_eq!(texts, [vec!["情况"], vec!["甲", "12"], vec!["72", "64"]]);
@@ -287,10 +262,10 @@ mod tests {
 
     #[test]
     fn hostile_rulings_are_bounded() {
-        let many: Vec<Ruling> = (0..20_000).map(|n| line(n as f32, 0.0, n as f32, 9_000.0)).collect();
-        assert!(tables(1, &[], &many).is_empty());
+        let many: Vec<Rule> = (0..20_000).map(|n| line(n as f32, 0.0, n as f32, 9_000.0)).collect();
+        assert!(tables(&page(&[], &many)).is_empty());
         let wild = [line(f32::NAN, 0.0, f32::INFINITY, 1.0), line(0.0, 0.0, 0.0, 0.0), line(9.0, 9.0, -9.0, -9.0)];
-        assert!(tables(1, &[span(f32::NAN, f32::NEG_INFINITY, "x")], &wild).is_empty());
-        assert!(tables(1, &[], &[]).is_empty());
+        assert!(tables(&page(&[span(f32::NAN, f32::NEG_INFINITY, "x")], &wild)).is_empty());
+        assert!(tables(&page(&[], &[])).is_empty());
     }
 }
