@@ -43,8 +43,10 @@ impl<'p> Question<'p> {
     pub fn with(judgement: &'p Judgement, entry: &'static Entry, gathered: &[Gathering]) -> Result<Question<'p>> {
         let rule = (entry.load)(judgement.params.clone())
             .map_err(|e| Error::Internal(format!("parameters of {}: {e}", judgement.rule)))?;
-        // A link target tells by itself that it was not looked at: own pages are judged where links were not checked.
-        let needed = if matches!(rule, Loaded::Target(_)) { &[Gathering::Pages][..] } else { entry.gatherings };
+        // A link target tells by itself that it was not looked at: own pages are judged where links were not checked. So does an
+        // annual report whose file was not read: those on pages are judged without files.
+        let needed =
+            if matches!(rule, Loaded::Target(_) | Loaded::Report(_)) { &[Gathering::Pages][..] } else { entry.gatherings };
         let missing = needed.iter().copied().filter(|g| !gathered.contains(g)).collect();
         Ok(Question { judgement, entry, rule, missing })
     }

@@ -59,7 +59,7 @@ struct Equation<'a> {
 
 impl Rule for AnnualReportArithmetic {
     type Subject = AnnualReport;
-    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
+    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages, Gathering::Attachments];
 
     fn observe(&self, report: &AnnualReport, _: &Context<'_>) -> Vec<Observation> {
         match report.form {

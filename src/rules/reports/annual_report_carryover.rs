@@ -35,7 +35,7 @@ impl Default for AnnualReportCarryover {
 
 impl Rule for AnnualReportCarryover {
     type Subject = AnnualReport;
-    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
+    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages, Gathering::Attachments];
 
     fn observe(&self, report: &AnnualReport, context: &Context<'_>) -> Vec<Observation> {
         match report.form {

@@ -20,7 +20,7 @@ const FIRST_YEAR: i16 = 2019;
 
 impl Rule for AnnualReportPart {
     type Subject = AnnualReport;
-    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
+    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages, Gathering::Attachments];
 
     fn observe(&self, report: &AnnualReport, _: &Context<'_>) -> Vec<Observation> {
         match report.form {

@@ -14,7 +14,7 @@ pub struct AnnualReportPeriod {}
 
 impl Rule for AnnualReportPeriod {
     type Subject = AnnualReport;
-    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
+    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages, Gathering::Attachments];
 
     fn observe(&self, report: &AnnualReport, _: &Context<'_>) -> Vec<Observation> {
         match report.form {

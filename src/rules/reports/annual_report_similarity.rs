@@ -31,7 +31,7 @@ const MOST_COMPARED: usize = 200;
 
 impl Rule for AnnualReportSimilarity {
     type Subject = AnnualReport;
-    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
+    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages, Gathering::Attachments];
 
     fn observe(&self, report: &AnnualReport, context: &Context<'_>) -> Vec<Observation> {
         match report.form {

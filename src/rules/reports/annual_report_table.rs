@@ -16,7 +16,7 @@ pub struct AnnualReportTable {}
 
 impl Rule for AnnualReportTable {
     type Subject = AnnualReport;
-    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
+    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages, Gathering::Attachments];
 
     fn observe(&self, report: &AnnualReport, _: &Context<'_>) -> Vec<Observation> {
         match report.form {

@@ -17,7 +17,7 @@ pub struct AnnualReportText {}
 
 impl Rule for AnnualReportText {
     type Subject = AnnualReport;
-    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
+    const GATHERINGS: &'static [Gathering] = &[Gathering::Pages, Gathering::Attachments];
 
     fn observe(&self, report: &AnnualReport, _: &Context<'_>) -> Vec<Observation> {
         match report.form {
