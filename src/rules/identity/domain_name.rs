@@ -32,7 +32,7 @@ impl Rule for DomainName {
         for url in site.home.iter().map(|home| &home.url).chain(site.pages.keys()) {
             hosts.entry(url.host()).or_insert(url);
         }
-        hosts.retain(|host, _| is_public_name(host));
+        hosts.retain(|_, url| is_public_name(url));
         if hosts.is_empty() {
             return vec![Observation::inapplicable()];
         }
@@ -54,10 +54,12 @@ impl Rule for DomainName {
 }
 
 /// Is it a name that the public uses: no address, no name of a machine or a test?
-fn is_public_name(host: &str) -> bool {
-    let is_address = host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok();
+fn is_public_name(url: &CanonicalUrl) -> bool {
     let own = ["localhost", "local", "internal", "lan", "test", "example", "invalid"];
-    !is_address && host.rsplit('.').next().is_some_and(|last| !own.contains(&last)) && host.contains('.')
+    match url.to_url().host() {
+        Some(::url::Host::Domain(name)) => name.contains('.') && name.rsplit('.').next().is_some_and(|last| !own.contains(&last)),
+        _ => false,
+    }
 }
 
 /// The ending in the form in which URLs carry it (`.政务` is `.xn--zfr164b`).
@@ -68,15 +70,16 @@ fn ascii(suffix: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ascii, is_public_name};
+    use super::{CanonicalUrl, ascii, is_public_name};
 
     #[test]
     fn endings_and_names() {
         assert_eq!(ascii(".gov.cn").as_deref(), Some(".gov.cn"));
         assert_eq!(ascii(".政务").as_deref(), Some(".xn--zfr164b"));
-        assert!(is_public_name("www.x.com") && is_public_name("x.gov.cn"));
+        let public = |host: &str| is_public_name(&CanonicalUrl::parse(&format!("http://{host}/")).expect("a URL"));
+        assert!(public("www.x.com") && public("x.gov.cn"));
         for host in ["localhost", "127.0.0.1", "[::1]", "10.0.0.1", "intranet", "www.x.local"] {
-            assert!(!is_public_name(host), "{host}");
+            assert!(!public(host), "{host}");
         }
     }
 }

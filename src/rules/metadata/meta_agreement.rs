@@ -243,8 +243,8 @@ fn code(page: &Page, value: &str, context: &Context<'_>) -> Shown {
 
 fn domain(page: &Page, value: &str) -> Shown {
     let host = page.url.host();
-    let is_address = host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok();
-    if is_address || !host.contains('.') {
+    let is_name = matches!(page.url.to_url().host(), Some(::url::Host::Domain(_)));
+    if !is_name || !host.contains('.') {
         return Shown::Nothing;
     }
     let bare = value.trim().to_ascii_lowercase();

@@ -195,7 +195,7 @@ fn read_leaf(certificate: &mut Certificate, chain: &[Vec<u8>]) {
     };
     certificate.not_before = day(leaf.validity().not_before);
     certificate.not_after = day(leaf.validity().not_after);
-    certificate.issuer = crate::text::shorten(&leaf.issuer().to_string(), 300);
+    certificate.issuer = leaf.issuer().to_string().chars().take(300).collect();
     if let Ok(Some(names)) = leaf.subject_alternative_name() {
         let readable = names.value.general_names.iter().filter_map(|name| match name {
             GeneralName::DNSName(name) => Some((*name).to_owned()),
