@@ -16,6 +16,7 @@ use targets::Targets;
 pub use trust::Trust;
 
 use super::annual_report::AnnualReport;
+use super::catalogue::CatalogueRow;
 use super::column_list::ListItem;
 use super::document_kind::DocumentKind;
 use super::file::{File, FileSummary};
@@ -237,6 +238,8 @@ pub struct Site {
     pub reports: Vec<AnnualReport>,
     /// Messages of the public, by the page that shows them, in canonical order; at most 20,000.
     pub messages: Vec<(CanonicalUrl, Message)>,
+    /// Rows of the unit's own catalogues, from pages and files; at most 5,000.
+    pub catalogues: Vec<CatalogueRow>,
     /// Pages that belong together, sorted by kind, first and second.
     pub pairs: Vec<Pair>,
     /// What is read of documents by their kind, by URL: of pages whose kind is sure, and of files.

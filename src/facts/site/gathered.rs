@@ -9,6 +9,7 @@ use crate::exchange::Gathering;
 use crate::facts::accounts::Accounts;
 use crate::facts::annual_report::gathered::Reports;
 use crate::facts::breadcrumb::Crumb;
+use crate::facts::catalogue::{self, CatalogueRow};
 use crate::facts::column_list::{ColumnList, ListItem};
 use crate::facts::document_kind::DocumentKind;
 use crate::facts::file::{File, FileSummary};
@@ -23,6 +24,7 @@ use crate::facts::particulars::Particulars;
 use crate::facts::platform::Platform;
 use crate::facts::probes::Probes;
 use crate::facts::simhash::Simhash;
+use crate::facts::table::Table;
 use crate::text::{fold, is_han, shorten};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
@@ -33,6 +35,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_FOOTERS: usize = 500;
 /// Messages kept of one site.
 const MOST_MESSAGES: usize = 20_000;
+/// Rows of catalogues kept of one site.
+const MOST_ROWS: usize = 5_000;
 /// Links of a list page that may lead to sub-columns or, without a list, to its articles.
 const MOST_LEADS: usize = 500;
 /// A page that is neither column nor article holds a list when it shows this many rows.
@@ -110,6 +114,8 @@ pub(super) struct Gathered {
     messages: BTreeMap<CanonicalUrl, Vec<Message>>,
     held_messages: usize,
     particulars: BTreeMap<CanonicalUrl, Particulars>,
+    catalogues: BTreeMap<CanonicalUrl, Vec<CatalogueRow>>,
+    held_rows: usize,
     pub probes: Probes,
     platforms: BTreeMap<Platform, (u64, String)>,
     load_times: Vec<(CanonicalUrl, u32)>,
@@ -143,7 +149,20 @@ impl Gathered {
         if let Some(particulars) = page.particulars.as_deref().filter(|p| page.document_kind.sure || of_file(p)) {
             self.particulars.insert(page.url.clone(), particulars.clone());
         }
+        self.add_catalogue(&page.url, &page.tables);
         self.drafts.insert(page.url.clone(), draft(page));
+    }
+
+    fn add_catalogue(&mut self, source: &CanonicalUrl, tables: &[Table]) {
+        if self.held_rows >= MOST_ROWS {
+            return;
+        }
+        let mut rows: Vec<CatalogueRow> = tables.iter().flat_map(|table| catalogue::rows(table, source)).collect();
+        rows.truncate(MOST_ROWS - self.held_rows);
+        if !rows.is_empty() {
+            self.held_rows += rows.len();
+            self.catalogues.insert(source.clone(), rows);
+        }
     }
 
     pub(super) fn add_file(&mut self, file: &File) {
@@ -154,6 +173,7 @@ impl Gathered {
         if let Some(accounts) = Accounts::of(&title, file.text.iter().map(String::as_str).chain(captions)) {
             self.particulars.insert(file.url.clone(), Particulars::Accounts(accounts));
         }
+        self.add_catalogue(&file.url, &file.tables);
     }
 
     fn add_footer(&mut self, page: &Page) {
@@ -188,6 +208,7 @@ impl Gathered {
             files,
             reports,
             messages,
+            catalogues,
             particulars,
             probes,
             platforms,
@@ -223,6 +244,7 @@ impl Gathered {
             messages: messages.into_iter().flat_map(|(url, all)| all.into_iter().map(move |m| (url.clone(), m))).collect(),
             pairs,
             particulars,
+            catalogues: catalogues.into_values().flatten().collect(),
             probes,
             platform: most_frequent(platforms),
             load_times,
