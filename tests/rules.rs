@@ -350,7 +350,9 @@ fn real_pages_raise_no_false_alarm() {
             calendar: Calendar::built_in(),
             history: None,
         };
-        for id in ["injected-spam", "garbled-text", "document-number", "index-number"] {
+        for id in
+            ["injected-spam", "garbled-text", "document-number", "index-number", "guide-field", "service-guide", "record-delay"]
+        {
             let entry = xuncha::rules::find(id).unwrap();
             let Loaded::Page(rule) = (entry.load)(serde_json::json!({})).unwrap() else { panic!("{id} is about pages") };
             for observation in rule.observe(&page, &context) {

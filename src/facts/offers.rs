@@ -4,13 +4,12 @@ use super::elements::{Element, Standing};
 use super::form::Purpose;
 use super::links::{Region, Role};
 use super::page::Page;
-use crate::text::is_han;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a page offers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Offers {
-    /// Han characters of its own text, links left out, as far as known.
+    /// Letters, digits and Han characters of its own text, links left out, as far as known.
     pub characters: u32,
     /// Pictures in the main content.
     pub pictures: u32,
@@ -36,12 +35,12 @@ impl Offers {
         let shows = |role: Role| {
             page.links.iter().filter(|l| l.role == role && l.region == Region::Main && l.hidden.is_none()).count() as u32
         };
-        let all: usize = page.document.main.iter().flat_map(|b| b.text.chars()).filter(|c| is_han(*c)).count();
+        let all: usize = page.document.main.iter().flat_map(|b| b.text.chars()).filter(|c| c.is_alphanumeric()).count();
         let linked: usize = page
             .links
             .iter()
             .filter(|l| l.region == Region::Main && l.role == Role::Anchor)
-            .map(|l| l.times as usize * l.text.chars().filter(|c| is_han(*c)).count())
+            .map(|l| l.times as usize * l.text.chars().filter(|c| c.is_alphanumeric()).count())
             .sum();
         Offers {
             characters: all.saturating_sub(linked) as u32,

@@ -10,6 +10,9 @@ use crate::url::CanonicalUrl;
 /// Text of which a page shows less may stand in a picture, a file or a frame instead.
 pub(super) const LITTLE_TEXT: u32 = 400;
 
+/// Most bytes of a column's name, blanks between its characters included.
+const LONGEST_NAME: usize = 120;
+
 /// Sources of a link target are a sample of this many.
 const SAMPLE: usize = 50;
 
@@ -38,8 +41,13 @@ pub(super) fn is_in(context: &Context<'_>, page: &CanonicalUrl, ids: &[String]) 
 
 /// Is a text exactly one of the column's names?
 pub(super) fn is_named(entry: &ColumnEntry, text: &str) -> bool {
+    // Names are short; titles of articles need no folding.
+    if text.is_empty() || text.len() > LONGEST_NAME {
+        return false;
+    }
     let text = fold(text);
-    !text.is_empty() && std::iter::once(&entry.name).chain(&entry.synonyms).any(|name| fold(name) == text)
+    let same = |name: &String| *name == text || name.chars().count() >= text.chars().count() && fold(name) == text;
+    !text.is_empty() && std::iter::once(&entry.name).chain(&entry.synonyms).any(same)
 }
 
 /// Does the target carry one of the column's names as its link text?

@@ -13,6 +13,8 @@ use std::sync::LazyLock;
 const MAX_LABELS: usize = 80;
 /// Longest line that can be a heading.
 const MAX_HEADING: usize = 24;
+/// Most colons of a page looked at for a label before them.
+const MAX_COLONS: usize = 4_000;
 /// Most characters looked through for words and forms.
 const MAX_TEXT: usize = 60_000;
 
@@ -48,6 +50,7 @@ pub(in crate::facts) fn read(layout: &Layout<'_>) -> Elements {
         .collect();
     let mut elements = Elements::default();
     let marks = Marks::of(layout);
+    let mut colons = MAX_COLONS;
     for (at, line) in lines.iter().enumerate() {
         if elements.labelled.len() >= MAX_LABELS {
             break;
@@ -56,7 +59,11 @@ pub(in crate::facts) fn read(layout: &Layout<'_>) -> Elements {
             continue;
         }
         let found = headed(layout, &lines, at, &marks);
-        if found.is_empty() { in_line(line, layout, &mut elements.labelled) } else { elements.labelled.extend(found) }
+        if found.is_empty() {
+            in_line(line, layout, &mut colons, &mut elements.labelled)
+        } else {
+            elements.labelled.extend(found)
+        }
     }
     elements.labelled.truncate(MAX_LABELS);
     let mut text = String::new();
@@ -260,11 +267,15 @@ fn starts_with_label(text: &str) -> bool {
 }
 
 /// Labels before a colon within a line: 地址：甲路1号 电话：123.
-fn in_line(line: &Line, layout: &Layout<'_>, out: &mut Vec<Labelled>) {
+fn in_line(line: &Line, layout: &Layout<'_>, budget: &mut usize, out: &mut Vec<Labelled>) {
     let chars: Vec<char> = line.text.chars().collect();
     // (start of the label, behind the colon, elements)
     let mut found: Vec<(usize, usize, &'static [Element])> = Vec::new();
     for (colon, _) in chars.iter().enumerate().filter(|(_, c)| matches!(c, ':' | '：' | '︰')) {
+        if *budget == 0 {
+            break;
+        }
+        *budget -= 1;
         if let Some((start, elements)) = label_before(&chars, colon) {
             found.push((start, colon + 1, elements));
         }

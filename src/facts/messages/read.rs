@@ -11,6 +11,10 @@ use jiff::civil::Date;
 
 /// Most messages kept of one page.
 const MAX_MESSAGES: usize = 300;
+/// Most rows of lists looked at on one page.
+const MAX_ROWS: usize = 5_000;
+/// A table of messages has its headings in one of its first rows.
+const HEADING_ROWS: usize = 5;
 /// Longest row.
 const MAX_ROW: usize = 600;
 
@@ -148,13 +152,14 @@ const ANSWER: [&str; 12] = [
 pub(in crate::facts) fn read(layout: &Layout<'_>, resolver: &Resolver, url: &CanonicalUrl) -> Vec<Message> {
     let tree = layout.tree;
     let mut found = Vec::new();
+    let mut rows = MAX_ROWS;
     for id in tree.descendants(layout.body) {
-        if found.len() >= MAX_MESSAGES {
+        if found.len() >= MAX_MESSAGES || rows == 0 {
             break;
         }
         match tree.name(id) {
             "table" if layout.region(id) == Region::Main => table(layout, resolver, id, &mut found),
-            "ul" | "ol" if layout.region(id) == Region::Main => list(layout, resolver, id, &mut found),
+            "ul" | "ol" if layout.region(id) == Region::Main => list(layout, resolver, id, &mut rows, &mut found),
             _ => {}
         }
     }
@@ -226,16 +231,19 @@ fn heads(layout: &Layout<'_>, row: Id) -> Option<Heads> {
 fn table(layout: &Layout<'_>, resolver: &Resolver, table: Id, out: &mut Vec<Message>) {
     let tree = layout.tree;
     let mut heading: Option<Heads> = None;
+    let mut above = 0;
     let mut rows = Vec::new();
     let mut at = tree.first(table);
     while at != NONE {
         if tree.name(at) == "tr" {
             match &heading {
-                None => heading = heads(layout, at),
+                None => {
+                    heading = heads(layout, at);
+                    above += 1;
+                }
                 Some(_) => rows.push(at),
             }
-            // A message table has its headings in its first rows.
-            if heading.is_none() && rows.len() > 3 || rows.len() >= MAX_MESSAGES {
+            if heading.is_none() && above >= HEADING_ROWS || rows.len() >= MAX_MESSAGES {
                 break;
             }
             at = tree.following_outside(at, table);
@@ -301,14 +309,15 @@ fn state_of(text: &str) -> ReplyState {
 }
 
 /// Rows that each say whether they are answered.
-fn list(layout: &Layout<'_>, resolver: &Resolver, list: Id, out: &mut Vec<Message>) {
+fn list(layout: &Layout<'_>, resolver: &Resolver, list: Id, budget: &mut usize, out: &mut Vec<Message>) {
     let tree = layout.tree;
     let mut messages = Vec::new();
     let (mut rows, mut stated) = (0, 0);
     let mut row = tree.first(list);
-    while row != NONE && rows < MAX_MESSAGES {
+    while row != NONE && rows < MAX_MESSAGES && *budget > 0 {
         if tree.name(row) == "li" && layout.weight(row).text > 0 && layout.weight(row).text <= MAX_ROW as u32 {
             rows += 1;
+            *budget -= 1;
             if let Some(message) = list_row(layout, resolver, row) {
                 stated += 1;
                 messages.push(message);

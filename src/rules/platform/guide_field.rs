@@ -72,7 +72,9 @@ impl Rule for GuideField {
             match page.elements.standing(*field) {
                 Standing::Shown => {}
                 Standing::Empty => faults.push(fault(Observation::failed("empty"))),
-                Standing::Absent if !(little && offers.has_other_content()) => faults.push(fault(Observation::failed("absent"))),
+                Standing::Absent if !(little && (offers.has_other_content() || offers.scripted)) => {
+                    faults.push(fault(Observation::failed("absent")))
+                }
                 Standing::Absent | Standing::Elsewhere | Standing::Hinted => unread.push(field.word()),
             }
         }

@@ -47,6 +47,13 @@ impl Rule for InstitutionField {
         };
         let scripted = columns.iter().any(|c| c.script_filled);
         let elsewhere = pages.iter().any(|page| may_stand_elsewhere(page)) || scripted || self.is_unseen(site, context);
+        // A footer on every page shows address and telephone, too; whether that is enough a person says.
+        let footer = |words: &[&str]| site.footers.iter().any(|(f, ..)| words.iter().any(|w| f.text.contains(w)));
+        let in_footer = |field: Element| match field {
+            Element::Address => footer(&["地址"]),
+            Element::Phone => footer(&["电话"]),
+            _ => false,
+        };
         let unfinished = !site.complete || columns.iter().any(|c| !c.complete && !c.items.is_empty());
         let mut answers = Vec::new();
         let (mut unread, mut untested) = (Vec::new(), Vec::new());
@@ -62,6 +69,7 @@ impl Rule for InstitutionField {
                 Standing::Hinted | Standing::Elsewhere => unread.push(field.word()),
                 Standing::Empty | Standing::Absent if unfinished => untested.push(field.word()),
                 Standing::Empty | Standing::Absent if elsewhere => unread.push(field.word()),
+                Standing::Absent if in_footer(*field) => unread.push(field.word()),
                 Standing::Empty => answers.push(fault(Observation::failed("empty"))),
                 Standing::Absent => answers.push(fault(Observation::failed("absent"))),
             }

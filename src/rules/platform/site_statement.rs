@@ -5,9 +5,10 @@
 
 use crate::checklist::columns::ColumnMatch;
 use crate::exchange::Gathering;
-use crate::facts::Site;
 use crate::facts::document_kind::DocumentKind;
+use crate::facts::links::Role;
 use crate::facts::site::{Column, TargetOutcome};
+use crate::facts::{Page, Site};
 use crate::finding::{Location, Locus, Observation, RootCause};
 use crate::rules::{Context, Rule};
 use crate::text::fold;
@@ -30,6 +31,9 @@ impl Default for SiteStatement {
         SiteStatement { column: "site-annual-statement".to_owned(), max_hops: 2 }
     }
 }
+
+/// Fewer links than this make a home page that is drawn by script.
+const FEWEST_LINKS: usize = 5;
 
 /// A statement of a year that was found.
 struct Found<'a> {
@@ -96,8 +100,12 @@ impl SiteStatement {
         if let Some(target) = linked {
             return Observation::cannot_tell("link-unclear").with("url", target.url.as_str()).seen(place);
         }
-        if !site.complete {
-            return Observation::untested("incomplete").seen(place);
+        let links = |page: &Page| page.links.iter().filter(|l| l.role == Role::Anchor && l.target.is_some()).count();
+        match &site.home {
+            Some(home) if links(home) < FEWEST_LINKS => return Observation::cannot_tell("scripted").seen(place),
+            Some(_) if site.complete => {}
+            // Only the home page and the whole site show that it is nowhere.
+            _ => return Observation::untested("incomplete").seen(place),
         }
         Observation::failed("missing").prove("pages-seen", site.pages.len().to_string()).seen(place)
     }
@@ -125,6 +133,10 @@ impl SiteStatement {
 
 /// 政府网站工作年度报表(2025年度), and no notice about it.
 fn is_statement(title: &str) -> bool {
+    // Most titles are about something else: no need to fold them.
+    if !title.contains(['网', '網']) {
+        return false;
+    }
     let title = fold(title);
     title.contains("网站")
         && (title.contains("报表") || title.contains("年报"))

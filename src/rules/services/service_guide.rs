@@ -64,7 +64,7 @@ impl Rule for ServiceGuide {
         if offers.characters < LITTLE_TEXT / 2 && leads_to_platform(page) {
             return say(Observation::cannot_tell("on-platform"));
         }
-        let elsewhere = offers.characters < LITTLE_TEXT && offers.has_other_content();
+        let elsewhere = offers.characters < LITTLE_TEXT && (offers.has_other_content() || offers.scripted);
         let (mut missing, mut unread) = (Vec::new(), Vec::new());
         for element in &self.elements {
             // The title of a guide names its item.
@@ -107,17 +107,19 @@ fn is_guide(page: &Page, context: &Context<'_>) -> Option<bool> {
     if kind.sure && kind.kind != DocumentKind::ServiceGuide && kind.kind != DocumentKind::Unknown {
         return Some(false);
     }
-    if kind.sure && kind.kind == DocumentKind::ServiceGuide {
-        return Some(true);
-    }
     let title = fold(page.title());
+    let labelled = page.elements.labels_of(&OF_GUIDES) >= LABELS_OF_A_GUIDE;
+    if kind.sure && kind.kind == DocumentKind::ServiceGuide {
+        // A chart of the procedure, a form to download, questions and answers: parts of a guide, which stands elsewhere.
+        let part = ["流程", "须知", "表", "样本", "下载", "问答", "常见问题", "提示"].iter().any(|w| title.contains(w));
+        return if labelled || !part { Some(true) } else { None };
+    }
     let about = ["公开指南", "报考", "旅游", "避险", "防护", "操作", "投资", "通知", "解读", "招聘", "申报通知"];
     if about.iter().any(|w| title.contains(w)) {
         return Some(false);
     }
     let named = ["办事指南", "服务指南", "办理指南"].iter().any(|w| title.ends_with(w) && title.chars().count() > 4);
     let column = is_in(context, &page.url, &["service-guides".to_owned()]);
-    let labelled = page.elements.labels_of(&OF_GUIDES) >= LABELS_OF_A_GUIDE;
     match (named, labelled, column) {
         (true, _, _) | (_, true, true) => Some(true),
         (false, true, false) if title.contains("指南") || title.contains("办理") => Some(true),
