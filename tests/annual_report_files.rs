@@ -306,6 +306,8 @@ fn read_page(body: Vec<u8>) -> Option<Page> {
         via: None,
         attempts: 1,
         look: 1,
+        elapsed: None,
+        profile: xuncha::exchange::Profile::Own,
     })
 }
 
