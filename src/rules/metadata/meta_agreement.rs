@@ -167,9 +167,15 @@ fn date(page: &Page, value: &str) -> Shown {
         let days: BTreeSet<_> = dates.iter().map(|d| d.date).collect();
         dates.first().filter(|_| days.len() == 1).map(|d| (d.date, format!("{} {}", d.label, d.text).trim().to_owned()))
     };
-    let any: Vec<&DateFact> =
-        labelled.iter().copied().filter(|d| !fold(&d.label).contains("文日")).chain(of(DateOrigin::VisibleNearTitle)).collect();
-    if any.iter().any(|d| d.date == tagged) {
+    let all = || labelled.iter().copied().chain(of(DateOrigin::VisibleNearTitle));
+    let of_document: BTreeSet<_> = page
+        .dates
+        .iter()
+        .filter(|d| d.origin == DateOrigin::WrittenLabel || fold(&d.label).contains("文日"))
+        .map(|d| d.date)
+        .collect();
+    let any: Vec<&DateFact> = all().filter(|d| !of_document.contains(&d.date)).collect();
+    if all().any(|d| d.date == tagged) {
         return Shown::Same;
     }
     match (one(&published), one(&any)) {

@@ -227,11 +227,12 @@ fn fault(chain: &[Vec<u8>], name: &ServerName<'_>, verdict: Option<&rustls::Erro
     {
         return Some("wrong-name");
     }
+    // Whatever a verifier calls a certificate that vouches for itself (an authority's own is no host's), no browser takes it.
+    if leaf.issuer() == leaf.subject() && matches!(error, rustls::Error::InvalidCertificate(_)) {
+        return Some("self-signed");
+    }
     match error {
         rustls::Error::InvalidCertificate(CertificateError::Revoked) => Some("revoked"),
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) if leaf.issuer() == leaf.subject() => {
-            Some("self-signed")
-        }
         // Others were sent, and none of them leads to a root that this machine knows.
         rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) if chain.len() > 1 => Some("unknown-issuer"),
         rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => Some("incomplete-chain"),
