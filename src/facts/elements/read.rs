@@ -95,8 +95,10 @@ impl Marks {
         let tree = layout.tree;
         let mut marks = Marks { pictures: Vec::new(), links: Vec::new() };
         for id in tree.descendants(layout.body) {
-            if !matches!(tree.name(id), "img" | "iframe" | "embed" | "object" | "video" | "a" | "canvas")
-                || layout.region(id) != Region::Main
+            if !matches!(
+                tree.name(id),
+                "img" | "iframe" | "embed" | "object" | "video" | "a" | "canvas" | "input" | "select" | "textarea"
+            ) || layout.region(id) != Region::Main
             {
                 continue;
             }
@@ -105,6 +107,9 @@ impl Marks {
                 if tree.attr(id, "href").is_some() {
                     marks.links.push(order);
                 }
+            } else if matches!(tree.name(id), "input" | "select" | "textarea") {
+                // A field to fill in is no empty value.
+                marks.links.push(order);
             } else {
                 marks.pictures.push(order);
             }
@@ -401,7 +406,7 @@ mod tests {
         assert_eq!(standing("<p>传真：　邮编：516600</p>", Element::Fax), Standing::Empty);
         assert_eq!(standing("<p>请携带身份证到窗口办理</p>", Element::Materials), Standing::Hinted);
         // A form to fill in holds labels and fields.
-        assert_eq!(standing("<p>传真：<input name=f></p>", Element::Fax), Standing::Shown);
+        assert_eq!(standing("<p>传真：<input name=f></p>", Element::Fax), Standing::Elsewhere);
     }
 
     #[test]

@@ -318,23 +318,22 @@ fn list(layout: &Layout<'_>, resolver: &Resolver, list: Id, budget: &mut usize, 
         if tree.name(row) == "li" && layout.weight(row).text > 0 && layout.weight(row).text <= MAX_ROW as u32 {
             rows += 1;
             *budget -= 1;
-            if let Some(message) = list_row(layout, resolver, row) {
+            if let Some(state) = stated_in(layout, row) {
                 stated += 1;
-                messages.push(message);
+                messages.extend(list_row(layout, resolver, row, state));
             }
         }
         row = tree.next(row);
     }
     // All rows but a heading: anything less is a list of something else.
-    if stated >= 1 && stated + 1 >= rows && rows <= stated + 1 {
+    if stated >= 1 && stated + 1 >= rows {
         out.append(&mut messages);
     }
 }
 
-fn list_row(layout: &Layout<'_>, resolver: &Resolver, row: Id) -> Option<Message> {
+fn list_row(layout: &Layout<'_>, resolver: &Resolver, row: Id, state: ReplyState) -> Option<Message> {
     let tree = layout.tree;
     let whole = layout.text(row, 2_400);
-    let state = stated_in(layout, row)?;
     let mut dates: Vec<(String, Date)> = Vec::new();
     let mut rest = whole.as_str();
     while let Some(found) = written::first(rest)
@@ -513,6 +512,12 @@ mod tests {
         // The answered row has one date: nobody knows of what.
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].state, found[0].created), (ReplyState::Open, Some(date(2025, 6, 1))));
+        let row =
+            |n: u32, state: &str| format!("<li><a href={n}.html>第{n}封来信</a><span>2025-06-01</span><em>{state}</em></li>");
+        let many: String = (0..9).map(|n| row(n, if n == 4 { "未回复" } else { "已回复" })).collect();
+        assert_eq!(messages(&format!("<ul>{many}</ul>")).len(), 1);
+        // Rows that say no state: another kind of list.
+        assert_eq!(messages(&format!("<ul>{}{}</ul>", row(1, "未回复"), row(2, "3").repeat(4))), []);
         let letter = messages(
             "<table><tr><td>信件标题：</td><td>关于落户</td></tr><tr><td>来信时间：</td><td>2025-06-01</td></tr><tr><td>回复内容：</td><td>您好</td></tr><tr><td>回复时间：</td><td>2025-06-20</td></tr></table>",
         );
