@@ -68,7 +68,9 @@ impl ImpossibleDate {
                 .prove("publish-date", published.text.clone())
                 .seen(Location::text(&page.url, published.text.clone()))
         };
-        if self.too_late(published.date, context) && !to_come(page.title()) {
+        // 时间 alone may be that of what is announced.
+        let vague = matches!(fold(&published.label).as_str(), "" | "时间" | "日期");
+        if self.too_late(published.date, context) && !(vague && to_come(page.title())) {
             let today = context.as_of;
             return Some(place(Observation::failed("future")).with("today", today).prove("today", today.to_string()));
         }
