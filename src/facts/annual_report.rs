@@ -370,9 +370,14 @@ impl AnnualReport {
         self.parts.iter().find(|p| p.kind == kind)
     }
 
-    /// Does the name say that a people's government reports, not one of its departments?
+    /// Does the name say that a government reports, not one of its departments? A place alone (某某区) stands for its government.
     pub fn is_of_government(&self) -> Option<bool> {
-        self.body.as_deref().map(|body| body.ends_with("人民政府") || body.ends_with("管委会") || body.ends_with("管理委员会"))
+        const ENDS: [&str; 13] =
+            ["人民政府", "管委会", "管理委员会", "省", "市", "县", "区", "州", "旗", "镇", "乡", "街道", "街道办事处"];
+        self.body.as_deref().map(|body| {
+            let body = writing::plain(body);
+            ENDS.iter().any(|end| body.ends_with(end))
+        })
     }
 }
 

@@ -113,10 +113,14 @@ pub(super) fn others(pieces: &[Piece<'_>]) -> Vec<OtherHeading> {
         let Piece::Text(text) = piece else { return None };
         let folded = plain(&shorten(text, 80));
         let (number, rest) = numbered(&folded)?;
+        let start: String = rest.chars().take(24).collect();
+        let is_short = (2..=30).contains(&rest.chars().count()) && !rest.contains(['。', ';', '；']);
+        // A heading that runs on into its text is no heading of ours, and may be the part's all the same.
         let is_heading = !folded.starts_with(|c: char| c.is_ascii_digit())
-            && (2..=30).contains(&rest.chars().count())
-            && !rest.contains(['。', ';', '；'])
-            && PartKind::of_heading(rest).is_none();
+            && match PartKind::of_heading(&start) {
+                Some(_) => heading(0, text).is_none(),
+                None => is_short,
+            };
         is_heading.then(|| OtherHeading { number, text: shorten(text, 60) })
     };
     pieces.iter().filter_map(read).take(60).collect()
@@ -209,6 +213,8 @@ mod tests {
             [(Overview, Some(1), 2), (Disclosure, Some(2), 0), (Requests, Some(3), 0), (Problems, Some(5), 3)]
         );
         assert_eq!(kinds(&["六、其他需要报告的事项：无"]), [(Other, Some(6), 1)]);
+        let runs_on = [Piece::Text("一、总体情况 2024年我局认真贯彻条例，全年主动公开信息三百条，收到申请十五件，均按期答复")];
+        assert_eq!(others(&runs_on).iter().map(|o| o.number).collect::<Vec<_>>(), [1]);
         assert_eq!(kinds(&["总体情况", "甲乙", "其他需要报告的事项", "无"]), [(Overview, None, 2), (Other, None, 1)]);
     }
 

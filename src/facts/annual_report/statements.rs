@@ -89,10 +89,9 @@ pub(super) fn statements<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Statem
                 add(StatementKind::CarriedOut, captures[1].parse().ok(), whole);
             }
             let all = ["全部办结", "均已办结", "已全部办结", "全部答复完毕", "均已全部办结", "全部办理完毕"];
-            if sentence.contains("申请") && !sentence.contains("提案") && !sentence.contains("建议") {
-                if let Some(word) = all.iter().find(|word| sentence.contains(*word)) {
-                    add(StatementKind::AllClosed, Some(0), word);
-                }
+            let of_requests = sentence.contains("申请") && !sentence.contains("提案") && !sentence.contains("建议");
+            if let Some(word) = all.iter().find(|word| of_requests && sentence.contains(*word)) {
+                add(StatementKind::AllClosed, Some(0), word);
             }
         }
     }

@@ -50,8 +50,10 @@ pub(super) fn amount(text: &str) -> Amount {
     if plain.is_empty() {
         return Amount::Blank;
     }
-    let number =
-        ["件", "条", "项", "万元", "元", "宗", "个", "份"].iter().find_map(|unit| plain.strip_suffix(unit)).unwrap_or(&plain);
+    let number = ["件", "条", "项", "万元", "亿元", "元", "万", "宗", "个", "份"]
+        .iter()
+        .find_map(|unit| plain.strip_suffix(unit))
+        .unwrap_or(&plain);
     let number = number.strip_prefix('+').unwrap_or(number);
     let number = number.replacen(['−', '－'], "-", 1);
     let digits = number.strip_prefix('-').unwrap_or(&number);
@@ -73,7 +75,7 @@ pub(super) fn amount(text: &str) -> Amount {
 pub(super) fn numbered(plain: &str) -> Option<(u32, &str)> {
     const DIGITS: [char; 10] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
     let plain = plain.strip_prefix('第').unwrap_or(plain);
-    let end = plain.find(|c| !DIGITS.contains(&c) && !('0'..='9').contains(&c))?;
+    let end = plain.find(|c: char| !DIGITS.contains(&c) && !c.is_ascii_digit())?;
     let (digits, rest) = plain.split_at(end);
     let rest = rest.strip_prefix("部分").unwrap_or(rest);
     let behind = rest.strip_prefix(['、', '.', '．', ',', '，', ':', '：', '。'])?;

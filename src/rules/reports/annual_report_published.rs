@@ -172,8 +172,13 @@ impl AnnualReportPublished {
             .flat_map(|column| &column.items)
             .filter_map(|item| AnnualReport::year_of_title(&item.title).map(|year| (year, item)))
             .collect();
-        // A report without a year in its title may be the one.
-        if years.iter().any(|(year, _)| year.is_none()) {
+        // A report without a year in its title may be the one; so may a row that names the year, or was put there when it was due.
+        let unclear = |item: &ListItem| {
+            let read = AnnualReport::year_of_title(&item.title).flatten();
+            let dated = item.date.is_some_and(|date| date.year() > year);
+            read.is_none() && (dated || fold(&item.title).contains(&year.to_string()))
+        };
+        if years.iter().any(|(year, _)| year.is_none()) || columns.iter().flat_map(|c| &c.items).any(unclear) {
             return named(Observation::cannot_tell("untitled"));
         }
         let Some((Some(newest), item)) = years.iter().max_by_key(|(year, _)| *year) else {
