@@ -350,9 +350,22 @@ fn real_pages_raise_no_false_alarm() {
             calendar: Calendar::built_in(),
             history: None,
         };
-        for id in
-            ["injected-spam", "garbled-text", "document-number", "index-number", "guide-field", "service-guide", "record-delay"]
-        {
+        for id in [
+            "injected-spam",
+            "garbled-text",
+            "document-number",
+            "index-number",
+            "guide-field",
+            "service-guide",
+            "record-delay",
+            "privacy-leak",
+            "hidden-link",
+            "wrong-word",
+            "severe-expression",
+            "mirror-page",
+            "advertisement",
+            "soft-404",
+        ] {
             let entry = xuncha::rules::find(id).unwrap();
             let Loaded::Page(rule) = (entry.load)(serde_json::json!({})).unwrap() else { panic!("{id} is about pages") };
             for observation in rule.observe(&page, &context) {

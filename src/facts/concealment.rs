@@ -161,7 +161,8 @@ impl Eyes<'_, '_> {
             sized |= look.sized;
             shown |= look.shown;
             if let Some(paper) = look.paper {
-                if ink.is_some() && ink == paper {
+                // A linked style sheet may give what has a name a background of its own.
+                if ink.is_some() && ink == paper && !(at != id && has_names_between(layout, id, at)) {
                     return Some(Hiding { cause: "same-colour", by: at, scripted: false });
                 }
                 ink = None;
@@ -287,6 +288,7 @@ mod tests {
             "<div style='font-size:0'><a href=http://b.com/><img src=x></a></div>",
             "<div style='font-size:0'><a class=l href=http://b.com/>b</a></div>",
             "<body bgcolor=white><div style='background:url(x.png)'><a style='color:#fff' href=http://b.com/>b</a></div>",
+            "<div style='background:#fff'><span class=btn><a style='color:#fff' href=http://b.com/>b</a></span></div>",
             "<div style='background:#036'><a style='color:#fff' href=http://b.com/>b</a></div>",
             "<div style='left:-20px;position:relative'><a href=http://b.com/>b</a></div>",
             "<script>document.write('<a href=\"http://b.com/\">b</a>')</script>",

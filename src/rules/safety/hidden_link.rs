@@ -20,6 +20,8 @@ pub struct HiddenLink {}
 
 /// Hosts named in a message.
 const NAMED: usize = 5;
+/// Links in noscript from which they are a block.
+const BLOCK: usize = 3;
 /// Links told of one cause.
 const PLACES: usize = 50;
 
@@ -31,6 +33,10 @@ impl Rule for HiddenLink {
         let mut by_cause: BTreeMap<&str, Vec<&Concealed>> = BTreeMap::new();
         for link in page.concealed.iter().filter(|link| is_dark(link)) {
             by_cause.entry(&link.cause).or_default().push(link);
+        }
+        // What stands in for a script names who made it; a block of links is something else.
+        if by_cause.get("noscript").is_some_and(|links| links.len() < BLOCK) {
+            by_cause.remove("noscript");
         }
         let answers: Vec<Observation> = by_cause.into_iter().map(|(cause, links)| told(page, cause, &links)).collect();
         if answers.is_empty() { vec![Observation::passed()] } else { answers }
