@@ -25,7 +25,7 @@ pub struct Limits {
     pub memory: u64,
     /// Processor seconds.
     pub processor: u64,
-    /// Wall clock.
+    /// Wall clock. Well above the processor seconds: what a busy machine delays is no fault of the file, and two runs agree.
     pub wall: Duration,
     /// Bytes printed.
     pub output: u64,
@@ -33,7 +33,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { memory: 1 << 30, processor: 20, wall: Duration::from_secs(30), output: 32 << 20 }
+        Limits { memory: 1 << 30, processor: 20, wall: Duration::from_secs(60), output: 32 << 20 }
     }
 }
 

@@ -18,7 +18,7 @@ use runs::Frame;
 use serde::{Deserialize, Serialize};
 
 /// Pages read of one file.
-pub const MAX_PAGES: u32 = 500;
+pub const MAX_PAGES: u32 = 300;
 /// Spans kept of one page.
 pub const MAX_SPANS: usize = 20_000;
 /// Ruled lines kept of one page.
