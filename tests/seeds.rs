@@ -48,6 +48,8 @@ fn made(title: &str, text: &str) -> Page {
         via: None,
         attempts: 1,
         look: 1,
+        elapsed: None,
+        profile: xuncha::exchange::Profile::Own,
     })
     .unwrap()
 }
