@@ -99,7 +99,7 @@ fn is_budget(entry: &Entry<'_>) -> bool {
     let title = entry.title.as_str();
     let own = title.contains("预算")
         && (title.contains("部门") || title.contains("单位") || title.contains("公开") || title.contains("本级") || entry.inside);
-    own && !is_other(title) && !(title.contains("决算") && !title.contains("预决算"))
+    own && !is_other(title) && (!title.contains("决算") || title.contains("预决算"))
 }
 
 fn is_accounts(entry: &Entry<'_>) -> bool {
