@@ -69,7 +69,8 @@ fn place_of(name: &str) -> Option<&str> {
             break;
         }
         if matches!(c, '省' | '市' | '县' | '区' | '州' | '旗' | '镇' | '乡') && at > start {
-            if let Some(before) = end {
+            // 亳州市 is one name: 州 ends none that 市 follows.
+            if let Some(before) = end.filter(|before| *before < at) {
                 start = before;
             }
             end = Some(at + c.len_utf8());
