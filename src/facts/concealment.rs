@@ -145,7 +145,8 @@ impl Eyes<'_, '_> {
         let mut ink = self.ink(id);
         for at in std::iter::once(id).chain(tree.ancestors(id)) {
             let Some(look) = self.look(at) else { continue };
-            if let Some(cause) = look.cause {
+            // A page hidden as a whole is shown by its script when it is ready.
+            if let Some(cause) = look.cause.filter(|_| !matches!(tree.name(at), "body" | "html")) {
                 // Gaps between pictures are closed by a font size of nothing; letters inside then have a size of their own.
                 let undone = match cause {
                     "font-size-zero" => {
@@ -289,6 +290,7 @@ mod tests {
             "<div style='font-size:0'><a class=l href=http://b.com/>b</a></div>",
             "<body bgcolor=white><div style='background:url(x.png)'><a style='color:#fff' href=http://b.com/>b</a></div>",
             "<div style='background:#fff'><span class=btn><a style='color:#fff' href=http://b.com/>b</a></span></div>",
+            "<style>body{visibility:hidden}</style><body><p><a href=http://b.com/>b</a></body>",
             "<div style='background:#036'><a style='color:#fff' href=http://b.com/>b</a></div>",
             "<div style='left:-20px;position:relative'><a href=http://b.com/>b</a></div>",
             "<script>document.write('<a href=\"http://b.com/\">b</a>')</script>",
