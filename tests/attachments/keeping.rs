@@ -51,6 +51,8 @@ fn exchange(path: &str, gathering: Gathering, via: Option<&str>, body: Vec<u8>) 
         via: via.map(url),
         attempts: 1,
         look: 1,
+        elapsed: None,
+        profile: xuncha::exchange::Profile::Own,
     }
 }
 
@@ -80,7 +82,7 @@ async fn a_file_knows_who_offers_it_and_equal_bytes_are_read_once() {
             "<html><head><title>下载</title></head><body><p><a href=\"/f/a.docx\">{name}</a> <a href=\"/go/b.docx\">乙.docx</a></p></body></html>"
         );
         let page = exchange(path, Gathering::Pages, None, page.into_bytes());
-        folder.keep(&page, page_of(&page).as_ref()).await.expect("keeps");
+        folder.keep(&page, page_of(&page, &xuncha::run::Reading::default()).as_ref()).await.expect("keeps");
     }
     let mut moved = exchange("/go/b.docx", Gathering::Attachments, Some("/1.html"), Vec::new());
     (moved.status, moved.headers) = (302, vec![("location".into(), "/f/b.docx".into())]);
