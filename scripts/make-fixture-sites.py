@@ -16,6 +16,7 @@ import cad_linzhi
 import county_qinglu
 import portal_chengxiu
 import psb_yunxi
+from natural import NATURAL
 
 
 def main():
@@ -23,6 +24,8 @@ def main():
     stale = []
     for module in (psb_yunxi, cad_linzhi, county_qinglu, portal_chengxiu):
         site = module.build()
+        for fault in NATURAL[site.id]:
+            site.plant(**fault)
         stale += site.write(ROOT / "fixtures" / "sites", check)
         print(f"{site.id}: {site.pages()} pages, {len(site.files)} files, {len(site.faults)} planted faults")
     for path in stale:

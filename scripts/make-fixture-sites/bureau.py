@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from kit import Article, Column
 from prose import notice
+from yearly import disclosed, requests, reviews
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Bureau:
 
 
 REPORT = [
-    ("一、总体情况", "本年度通过网站主动公开政府信息，按要求更新指南和目录，公开内容经过保密审查。"),
+    ("一、总体情况", "本年度对照年度政务公开工作要点抓好落实，通过网站主动公开政府信息，按要求更新指南和目录，公开内容经过保密审查。"),
     ("二、主动公开政府信息情况", "本年度制发行政规范性文件情况、行政许可和行政处罚办理情况见统计数字。"),
     ("三、收到和处理政府信息公开申请情况", "本年度收到政府信息公开申请2件，均在法定期限内答复，无结转下年度办理的申请。"),
     ("四、政府信息公开行政复议、行政诉讼情况", "本年度没有因政府信息公开引起的行政复议和行政诉讼。"),
@@ -37,13 +38,23 @@ REPORT = [
 ]
 
 
-def report_body():
-    return [part for heading, text in REPORT for part in (f"<h3>{heading}</h3>", text)]
+TABLES = {"二": disclosed, "三": lambda _: requests(2), "四": lambda _: reviews()}
+
+
+def report_body(year):
+    body = []
+    for heading, text in REPORT:
+        body += [f"<h3>{heading}</h3>", text]
+        if heading[0] in TABLES:
+            body.append(TABLES[heading[0]](year))
+    return body
 
 
 def guide_body(b):
     return (f"<p>本指南介绍{b.name}政府信息的分类、编排体系和获取方式，每年更新一次。</p>"
-            f"<p>机构名称：{b.name}　办公地址：{b.address}　办公时间：工作日9:00—12:00、14:00—17:30　联系电话：{b.phone}　传真：{b.phone}　电子邮箱：{b.mail}</p>")
+            f"<p>机构名称：{b.name}　办公地址：{b.address}　办公时间：工作日9:00—12:00、14:00—17:30　联系电话：{b.phone}　传真：{b.phone}　电子邮箱：{b.mail}</p>"
+            "<p>本机关自收到申请之日起20个工作日内答复；需要延长的，延长不超过20个工作日。信息处理费的收费标准按照国务院办公厅《政府信息公开信息处理费管理办法》执行。</p>"
+            "<p>救济渠道：认为本机关不依法履行政府信息公开义务的，可以向上级机关投诉举报，也可以依法申请行政复议或者提起行政诉讼。</p>")
 
 
 # What the checklists for every kind of body ask for.
@@ -77,7 +88,7 @@ def basics(b):
         "recruitment": b.column("zkly", "招考录用", b.item("zl1", f"{n}2026年公开招聘工作人员公告", "2026-02-05", "因工作需要，公开招聘工作人员两名，报名时间另行通知。")),
         "emergency": b.column("yjgl", "应急管理", b.item("yj1", f"{n}突发事件应急预案", "2025-05-22", "为提高应急处置能力，制定本预案。")),
         "proposals": b.column("jyta", "建议提案办理", b.item("jy1", "对市人大代表第21号建议的答复", "2025-08-28", "您提出的建议收悉，现答复如下。")),
-        "solicitation": b.column("yjzj", "意见征集", b.item("zj1", f"关于《{s}服务规范（征求意见稿）》公开征求意见的公告", "2025-09-02", f"现公开征求意见，征集时间自2025年9月2日至2025年10月8日，意见请发送至{b.mail}。")),
+        "solicitation": b.column("yjzj", "意见征集", b.item("zj1", f"关于《{s}服务规范（征求意见稿）》公开征求意见的公告", "2025-09-02", f"根据《政府信息公开条例》等规定，我单位起草了《{s}服务规范（征求意见稿）》，现公开征求意见，征集时间自2025年9月2日至2025年10月8日。", f"意见可以发送电子邮件至{b.mail}，也可以拨打电话{b.phone}或者寄信至{b.address}{n}。", "<h3>起草说明</h3>", "为规范服务行为，对照有关规定并听取服务对象意见后起草，主要内容是服务时限、服务语言和投诉处理。", f"<h3>{s}服务规范（征求意见稿）</h3>", "第一条　为规范服务行为，提高服务质量，制定本规范。", "第二条　工作人员应当在规定时限内办结事项。", "第三条　对服务有意见的，可以向本单位投诉。")),
         "result": b.column("yjfk", "意见反馈", b.item("fk1", f"关于《{s}服务规范（征求意见稿）》意见采纳情况的反馈", "2025-10-16", "征集期间收到意见3条，采纳2条，未采纳1条并已说明理由。")),
         "concerns": b.column("hygq", "回应关切", b.item("hy1", f"{s}回应群众关心的办理时限问题", "2026-01-15", "针对群众反映的办理时限问题，我们已优化流程，办理时限压缩一半。")),
         "random": b.column("ssj", "双随机、一公开", b.item("ss1", "2025年度随机抽查结果公示", "2025-12-10", "本年度随机抽查8家，未发现违法违规行为。")),
@@ -91,7 +102,7 @@ def platform(b, kids, omit=(), path="", name="政府信息公开"):
         "rules": b.column("gkzd", "政府信息公开制度", b.item("zd1", f"{b.name}政府信息公开工作制度", "2025-04-16", "第一条　为做好政府信息公开工作，制定本制度。")),
         "catalogue": b.column("gkml", "政府信息公开目录", b.item("ml1", f"{b.name}主动公开基本目录", "2025-06-16", "目录包括公开事项、公开内容、公开主体、公开时限等要素。")),
         "statutory": b.column("fdgk", "法定主动公开内容", children=kids),
-        "report": b.column("gknb", "政府信息公开年报", *(Article(f"nb{y}", f"{b.name}{y}年政府信息公开工作年度报告", f"{y + 1}-01-21", report_body(), source=b.name) for y in (2025, 2024))),
+        "report": b.column("gknb", "政府信息公开年报", *(Article(f"nb{y}", f"{b.name}{y}年政府信息公开工作年度报告", f"{y + 1}-01-21", report_body(y), source=b.name) for y in (2025, 2024))),
         "request": b.column("ysqgk", "依申请公开", body=f"<p>申请人可以当面、邮寄或者通过电子邮件提出申请。</p><p>受理机构：{b.name}办公室　地址：{b.address}　电话：{b.phone}　邮箱：{b.mail}</p>"),
     }
     return Column(path or b.prefix, name, children=[c for key, c in parts.items() if key not in omit])

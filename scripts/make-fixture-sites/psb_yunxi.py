@@ -6,6 +6,7 @@ from kit import Article, Column, Site
 from prose import notice, routine
 from psb_yunxi_news import NEWS, TIPS, WANTED
 from skin import Skin, footer
+from yearly import disclosed, requests, reviews
 
 HOST = "gaj.yunxi.xuncha-demo.gov.cn"
 BUREAU = "云汐市公安局"
@@ -159,14 +160,15 @@ def disclosure_columns(site):
         Column("/zwgk/gwyzl/", "公务员招录", [plain("zl1", "2026年度公安机关招录人民警察体能测评公告", "2026-03-02", "体能测评定于2026年3月14日进行，请考生按时参加。")]),
         Column("/zwgk/yjgl/", "应急管理", [plain("yj1", "云汐市公安局突发事件应急预案", "2025-05-30", "为提高应对突发事件的能力，制定本预案。")]),
         Column("/zwgk/jyta/", "建议提案办理", note="情况说明：2025年度我局未承办人大代表建议和政协委员提案，特此说明。"),
-        Column("/zwgk/yjzj/", "意见征集", [plain("zj1", "关于《云汐市养犬管理实施细则（征求意见稿）》公开征求意见的公告", "2025-09-01", "现公开征求意见，时间为2025年9月1日至9月30日，意见可寄至云汐市滨河路9号或发送邮件至yxgaj@yunxi.xuncha-demo.gov.cn。")]),
+        Column("/zwgk/yjzj/", "意见征集", [plain("zj1", "关于《云汐市养犬管理实施细则（征求意见稿）》公开征求意见的公告", "2025-09-01", "根据《中华人民共和国动物防疫法》等规定，我局起草了《云汐市养犬管理实施细则（征求意见稿）》，现公开征求意见，时间为2025年9月1日至10月8日，意见可寄至云汐市滨河路9号或发送邮件至yxgaj@yunxi.xuncha-demo.gov.cn。<br/>起草说明：细则对登记、免疫和遛犬作了规定。", files=[("云汐市养犬管理实施细则（征求意见稿）.docx", "/zwgk/yjzj/zj1.docx")])]),
         Column("/zwgk/yjfk/", "意见反馈", [plain("fk1", "关于《云汐市养犬管理实施细则（征求意见稿）》意见征集结果的反馈", "2025-10-15", "征集期间共收到意见6条，采纳4条，未采纳2条，未采纳理由已逐一说明。")]),
         Column("/zwgk/sjfb/", "数据发布", script=SCRIPTED),
     ]
     site.put(HOST, "/zwgk/yjs/ys2026.xlsx", xlsx([["项目", "预算数（万元）"], ["基本支出", 10230], ["项目支出", 3320]]))
-    guide = Column("/zwgk/zn/", "政府信息公开指南", body="<p>本指南说明云汐市公安局政府信息的分类、编排体系和获取方式。</p><p>机构名称：云汐市公安局　办公地址：云汐市滨河路9号　办公时间：工作日9:00—17:30　联系电话：0500-5550119　传真：0500-5550118　电子邮箱：yxgaj@yunxi.xuncha-demo.gov.cn</p>")
+    site.put(HOST, "/zwgk/yjzj/zj1.docx", docx(["云汐市养犬管理实施细则（征求意见稿）", "第一条　为规范养犬行为，制定本细则。"]))
+    guide = Column("/zwgk/zn/", "政府信息公开指南", body="<p>本指南说明云汐市公安局政府信息的分类、编排体系和获取方式。</p><p>机构名称：云汐市公安局　办公地址：云汐市滨河路9号　办公时间：工作日9:00—17:30　联系电话：0500-5550119　传真：0500-5550118　电子邮箱：yxgaj@yunxi.xuncha-demo.gov.cn</p><p>本局自收到申请之日起20个工作日内答复。</p>")
     rules = Column("/zwgk/zd/", "政府信息公开制度", [plain("zd1", "云汐市公安局政府信息公开工作制度", "2025-04-18", "第一条　为规范政府信息公开工作，制定本制度。")])
-    report = Column("/zwgk/nb/", "政府信息公开年报", [Article(f"nb{y}", f"云汐市公安局{y}年政府信息公开工作年度报告", f"{y + 1}-01-19", REPORT, source=BUREAU) for y in (2025, 2024)])
+    report = Column("/zwgk/nb/", "政府信息公开年报", [Article(f"nb{y}", f"云汐市公安局{y}年政府信息公开工作年度报告", f"{y + 1}-01-19", report_of(y), source=BUREAU) for y in (2025, 2024)])
     apply = Column("/zwgk/ysq/", "依申请公开", body='<p>公民、法人或者其他组织可以向本局申请获取政府信息。</p><p>受理机构：云汐市公安局办公室　电话：0500-5550119</p><p><a href="/zwgk/ysq/sqb.docx">政府信息公开申请表.docx</a></p>')
     site.put(HOST, "/zwgk/ysq/sqb.docx", docx(["政府信息公开申请表", "申请人信息", "所需信息内容描述"]))
     statutory = Column("/zwgk/fdzdgk/", "法定主动公开内容", children=kids)
@@ -179,8 +181,9 @@ $.ajax({url:"/api-gateway/jpaas-publish-server/front/page/build/unit?pageId=sjfb
 </script>
 """
 
-REPORT = ["<h3>一、总体情况</h3>", "全年主动公开政府信息三百余条，未发生因信息公开引发的负面舆情。", "<h3>二、主动公开政府信息情况</h3>", "行政规范性文件制发2件。", "<h3>三、收到和处理政府信息公开申请情况</h3>", "全年收到申请3件，均已按期答复。",
-          "<h3>四、政府信息公开行政复议、行政诉讼情况</h3>", "无。", "<h3>五、存在的主要问题及改进情况</h3>", "解读形式还不够丰富，将加强图文解读。", "<h3>六、其他需要报告的事项</h3>", "本年度未收取信息处理费。"]
+def report_of(year):
+    return ["<h3>一、总体情况</h3>", "全年对照年度政务公开工作要点逐项落实，主动公开政府信息三百余条，未发生因信息公开引发的负面舆情。", "<h3>二、主动公开政府信息情况</h3>", "行政规范性文件制发2件。", disclosed(year), "<h3>三、收到和处理政府信息公开申请情况</h3>", "全年收到申请3件，均已按期答复。", requests(3),
+          "<h3>四、政府信息公开行政复议、行政诉讼情况</h3>", "无。", reviews(), "<h3>五、存在的主要问题及改进情况</h3>", "解读形式还不够丰富，将加强图文解读。", "<h3>六、其他需要报告的事项</h3>", "本年度未收取信息处理费。"]
 
 
 def plain(slug, title, date, text, files=()):

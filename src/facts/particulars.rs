@@ -4,6 +4,7 @@ use super::accounts::Accounts;
 use super::interpretation::{self, Interpretation};
 use super::solicitation::{self, Solicitation, SolicitationResult};
 use super::{attachments::Attachment, dates::DateFact, document::Document, document_kind::DocumentKind, links::Link};
+use crate::text::to_simplified;
 use serde::{Deserialize, Serialize};
 
 /// Of one page.
@@ -71,6 +72,10 @@ impl Sources<'_> {
 
 /// Of a page, when it is of a kind that has particulars.
 pub(super) fn read(sources: &Sources<'_>) -> Option<Box<Particulars>> {
+    use DocumentKind::{Interpretation as OfInterpretation, Solicitation as OfSolicitation, SolicitationResult as OfResult};
+    // The words that are looked for are Simplified; a page in Traditional characters says the same.
+    let simplified = matches!(sources.kind, OfSolicitation | OfResult | OfInterpretation).then(|| simplified(sources.document));
+    let sources = &Sources { document: simplified.as_ref().unwrap_or(sources.document), path: sources.path.clone(), ..*sources };
     let particulars = match sources.kind {
         DocumentKind::Solicitation => Particulars::Solicitation(solicitation::read::solicitation(sources)),
         DocumentKind::SolicitationResult => Particulars::Result(solicitation::read::result(sources)),
@@ -82,4 +87,17 @@ pub(super) fn read(sources: &Sources<'_>) -> Option<Box<Particulars>> {
         )?),
     };
     Some(Box::new(particulars))
+}
+
+fn simplified(document: &Document) -> Document {
+    let mut copy = document.clone();
+    let texts = copy.main.iter_mut().chain(&mut copy.around).map(|block| &mut block.text);
+    for text in texts.chain([&mut copy.best_title]) {
+        if let std::borrow::Cow::Owned(converted) = to_simplified(text)
+            && converted != *text
+        {
+            *text = converted;
+        }
+    }
+    copy
 }
