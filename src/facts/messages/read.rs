@@ -347,7 +347,7 @@ fn list_row(layout: &Layout<'_>, resolver: &Resolver, row: Id, state: ReplyState
     let labelled = |any: &[&str]| dates.iter().find(|(ahead, _)| any.iter().any(|l| ahead.contains(l))).map(|(_, d)| *d);
     let replied = labelled(&REPLIED);
     // One date without a label is the day of asking only while nothing is answered: later it may be the day of the answer.
-    let created = labelled(&CREATED).or_else(|| match (dates.as_slice(), state) {
+    let created = labelled(&CREATED).or(match (dates.as_slice(), state) {
         ([(_, only)], ReplyState::Open) => Some(*only),
         _ => None,
     })?;

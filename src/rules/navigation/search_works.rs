@@ -46,7 +46,7 @@ impl Rule for SearchWorks {
         let broken = searches.iter().filter(|search| search.status == 404 || search.status >= 500).count();
         let answer = if broken == searches.len() && broken >= self.at_least {
             Observation::failed("broken").with("status", searches.first().map_or(0, |search| search.status))
-        } else if found > 0 && missed.is_empty() || found * 2 >= answered.len() && found > 0 {
+        } else if found > 0 && (missed.is_empty() || found * 2 >= answered.len()) {
             return vec![Observation::passed()];
         } else if missed.len() >= self.at_least {
             // Another spelling, an index of its own: a person should search once.

@@ -98,10 +98,10 @@ impl InstitutionField {
             Element::Head => "leaders",
             _ => "",
         };
-        let filled = |c: &&Column| {
+        let filled = |c: &Column| {
             c.matched == ColumnMatch::Is(id.to_owned()) && (!c.items.is_empty() || c.note.is_some() || !c.children.is_empty())
         };
-        if columns.iter().any(|c| filled(&c)) {
+        if columns.iter().any(|c| filled(c)) {
             return Standing::Shown;
         }
         pages.iter().map(|p| p.offers.standing(field)).min().unwrap_or(Standing::Absent)

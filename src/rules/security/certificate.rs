@@ -9,18 +9,11 @@ use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
 
 /// Parameters.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Certificate {
-    /// A certificate that ends within so many days is told.
+    /// A certificate that ends within so many days is told; by default only what is wrong today.
     days_left: u32,
-}
-
-impl Default for Certificate {
-    fn default() -> Self {
-        // Only what is wrong today; a checklist names its own margin.
-        Certificate { days_left: 0 }
-    }
 }
 
 impl Rule for Certificate {

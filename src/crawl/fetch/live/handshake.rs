@@ -31,11 +31,14 @@ pub struct Shaken {
     pub chain: Vec<Vec<u8>>,
 }
 
+/// The chain as sent, and what the real verification says of it.
+type Seen = (Vec<Vec<u8>>, Result<(), rustls::Error>);
+
 /// Notes the chain and what the real verification says of it, and lets the handshake go on.
 #[derive(Debug)]
 struct Recording {
     real: Arc<dyn ServerCertVerifier>,
-    seen: Mutex<Option<(Vec<Vec<u8>>, Result<(), rustls::Error>)>>,
+    seen: Mutex<Option<Seen>>,
 }
 
 impl ServerCertVerifier for Recording {
