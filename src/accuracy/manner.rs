@@ -46,7 +46,8 @@ impl Manner {
 
     /// Where a column or an entry is.
     pub fn path(self, place: &Place<'_>) -> String {
-        let short = |id: &String| id.split('-').filter_map(|part| part.get(..part.len().min(2))).collect::<String>();
+        // Whole ids: shorter ones would put two columns at one address.
+        let short = |id: &String| id.replace('-', "");
         let folder: Vec<String> = place.chain.iter().map(short).collect();
         let number =
             |text: &str| text.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 90_000 + 10_000;
