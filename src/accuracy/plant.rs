@@ -57,6 +57,8 @@ pub struct What {
     pub name: Option<String>,
     /// Only columns that are lists of their own (or are none).
     pub list: Option<bool>,
+    /// Only columns without sub-columns (or with some).
+    pub leaf: Option<bool>,
     /// Kinds of body; empty: all.
     pub kinds: Vec<String>,
     /// Parts of the site that a site-wide plant touches: two plants that touch the same part are not put into one site.
@@ -190,6 +192,7 @@ pub fn fits(what: &What, page: &PageModel, kind: &str) -> bool {
         && any(&what.kinds, kind)
         && what.document.is_none_or(|document| document != page.header.is_empty())
         && what.list.is_none_or(|list| list == page.lists)
+        && what.leaf.is_none_or(|leaf| leaf == page.children.is_empty())
         && what.name.as_deref().is_none_or(|name| Some(name) == page.name.as_deref())
 }
 
