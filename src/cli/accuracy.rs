@@ -13,7 +13,7 @@ pub struct Options {
     #[arg(long, default_value_t = 20_261_122)]
     seed: u64,
     /// 轮数：每轮一个站点，每条规则一处问题和一处近似 / sites, each with one fault and one near-miss of every rule
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u64).range(1..))]
     rounds: u64,
     /// 只测这些规则 / only these rules
     #[arg(long, value_delimiter = ',')]
