@@ -7,25 +7,32 @@
 
 pub mod bureau;
 pub mod content;
+pub mod fields;
+pub mod ground;
 pub mod manner;
 pub mod plant;
 pub mod random;
 pub mod round;
+pub mod source;
 pub mod table;
 pub mod words;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use source::Source;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How much is measured.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Same seed, same sites, same figures.
     pub seed: u64,
-    /// Sites to grow; each holds one planted fault and one near-miss of every rule that has them.
-    pub rounds: u64,
-    /// Only these rules are planted; empty: all.
-    pub only: Vec<String>,
+    /// Rounds; each holds one planted fault and one near-miss of every rule that has them, as far as they fit beside one another.
+    pub rounds: std::ops::Range<u64>,
+    /// Where the pages of each round are written, for people to look at.
+    pub keep: Option<PathBuf>,
 }
 
 /// What became of one rule's plants.
@@ -72,16 +79,35 @@ pub struct Measured {
 /// Most wrongs kept in words.
 const MOST_WRONG: usize = 200;
 
-/// Runs the rounds. `progress` is told after each one.
-pub fn measure(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Measured> {
-    let content = content::Content::built_in();
-    let plants = plant::all(&options.only)?;
+/// Runs the rounds on every processor; the figures do not depend on how many there are. `progress` is told how many are done.
+pub fn measure(options: &Options, source: &Source, progress: &(dyn Fn(u64) + Sync)) -> Result<Measured> {
+    let sites: Vec<u64> =
+        (options.rounds.start / round::ON_ONE_SITE..=options.rounds.end.saturating_sub(1) / round::ON_ONE_SITE).collect();
+    let next = AtomicU64::new(0);
+    let done = AtomicU64::new(0);
+    let outcomes: Mutex<BTreeMap<u64, round::Outcome>> = Mutex::new(BTreeMap::new());
+    let work = || -> Result<()> {
+        while let Some(site) = usize::try_from(next.fetch_add(1, Ordering::Relaxed)).ok().and_then(|at| sites.get(at)) {
+            let ground = ground::Ground::grow(options.seed, *site, source)?;
+            let first = site * round::ON_ONE_SITE;
+            for number in (first..first + round::ON_ONE_SITE).filter(|n| options.rounds.contains(n)) {
+                let outcome = round::run(options, number, source, &ground)?;
+                outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(number, outcome);
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+            }
+        }
+        Ok(())
+    };
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        let hands: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        hands.into_iter().try_for_each(|hand| hand.join().unwrap_or_else(|_| Err(Error::Internal("a round panicked".into()))))
+    })?;
     let mut measured = Measured::default();
     for entry in crate::rules::all() {
         measured.rules.insert(entry.id.to_owned(), Tally::default());
     }
-    for number in 0..options.rounds {
-        let outcome = round::run(options.seed, number, &plants, &content)?;
+    for outcome in outcomes.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values() {
         measured.pages += outcome.pages;
         measured.rounds += 1;
         for (rule, tally) in outcome.rules {
@@ -94,7 +120,6 @@ pub fn measure(options: &Options, progress: &mut dyn FnMut(u64)) -> Result<Measu
         }
         let room = MOST_WRONG.saturating_sub(measured.wrong.len());
         measured.wrong.extend(outcome.wrong.into_iter().take(room));
-        progress(number + 1);
     }
     Ok(measured)
 }

@@ -150,7 +150,7 @@ fn dispatch(command: Command) -> Result<u8> {
             printed(&|out| explain::run(rule.as_deref(), all, folder.as_deref(), lang, out))
         }
         Command::Rules { lang } => printed(&|out| rules::list(lang, out)),
-        Command::Accuracy(options) => accuracy::run(&options),
+        Command::Accuracy(options) => accuracy::run(&options, &|request, out| demo_audit(request, out, Language::En)),
         Command::ReadFile { memory, processor } => {
             Ok(u8::try_from(crate::extract::child::run(memory, processor)).unwrap_or(exit::INTERNAL))
         }

@@ -109,6 +109,8 @@ pub struct Request {
     pub operator: Option<String>,
     /// Checklist ids or files; empty: the default ones plus those of the units' kinds.
     pub checklists: Vec<String>,
+    /// Checklists given as text beside them: a name for messages, and the TOML.
+    pub texts: Vec<(String, String)>,
     /// `--cadence`.
     pub cadence: Option<Cadence>,
     /// `--as-of`.
@@ -127,6 +129,7 @@ impl Request {
             units: Vec::new(),
             operator: None,
             checklists: Vec::new(),
+            texts: Vec::new(),
             cadence: None,
             as_of: None,
             config,
@@ -164,9 +167,10 @@ impl Plan {
 pub fn make(request: Request) -> Result<Plan> {
     let book = ColumnBook::load();
     let names = checklist_names(&request);
-    let mut resolved = Vec::with_capacity(names.len());
-    for name in &names {
-        let one = library::resolve(name, &book)?;
+    let mut resolved = Vec::with_capacity(names.len() + request.texts.len());
+    let named = names.iter().map(|name| library::resolve(name, &book));
+    for one in named.chain(request.texts.iter().map(|(name, text)| library::resolve_text(name, text, &book))) {
+        let one = one?;
         if let Some(same) = resolved.iter().find(|r: &&library::Resolved| r.checklist.id == one.checklist.id) {
             let message = format!("两份清单的 id 相同 / two checklists have the id `{}`", same.checklist.id);
             let hint = "改一个 id，或只用其中一份 / rename one, or name only one of them";

@@ -1,10 +1,7 @@
-//! What the columns of a synthetic bureau hold: `fixtures/bureaus/content.toml`, templates by column.
+//! What the columns of a synthetic bureau hold: `fixtures/bureaus/content/*.toml`, templates by column.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-/// The file built in.
-const BUILT_IN: &str = include_str!("../../fixtures/bureaus/content.toml");
 
 /// How one group of columns is filled. Every text is a template; see `super::plant` for what it may say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -55,31 +52,9 @@ pub struct Content {
 }
 
 impl Content {
-    /// The file built in. A test keeps it right.
-    pub fn built_in() -> Self {
-        toml::from_str(BUILT_IN).unwrap_or_default()
-    }
-
     /// How a column is filled.
     pub fn of(&self, id: &str, class: &str) -> Option<&Filling> {
         let named = |name: &str| self.fillings.iter().find(|f| f.columns.iter().any(|c| c == name));
         named(id).or_else(|| named(&format!("class:{class}")))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_embedded_file_is_read_and_names_known_columns() {
-        let content: Content = toml::from_str(BUILT_IN).expect("parses");
-        let book = crate::checklist::columns::ColumnBook::load();
-        for id in content.fillings.iter().flat_map(|f| &f.columns).filter(|id| !id.starts_with("class:")) {
-            assert!(book.find(id).is_some(), "{id}");
-        }
-        for class in ["news", "notice", "policy", "annual", "other", "static"] {
-            assert!(content.of("", class).is_some(), "{class}");
-        }
     }
 }

@@ -23,7 +23,7 @@ mod speech;
 pub use speech::{Speaker, Speech};
 
 use super::bureau::{Bureau, PageModel, Role, Row};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use jiff::Span;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -133,16 +133,6 @@ pub struct Added {
     pub header: BTreeMap<String, String>,
     /// Is it left out of the column's list?
     pub unlisted: bool,
-}
-
-/// The plants of every rule, or of these; a broken one is our own fault.
-pub fn all(only: &[String]) -> Result<Vec<Plant>> {
-    let mut plants = Vec::new();
-    for entry in crate::rules::all().iter().filter(|e| only.is_empty() || only.iter().any(|id| id == e.id)) {
-        let own = read(entry.id, entry.fixture).map_err(|e| Error::Internal(format!("fixture of {}: {e}", entry.id)))?;
-        plants.extend(own);
-    }
-    Ok(plants)
 }
 
 /// The plants of one fixture.

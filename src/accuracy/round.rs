@@ -1,27 +1,23 @@
 //! One round: grow a site, plant, dress, read, judge, compare.
 
-use super::Tally;
-use super::bureau::{Bureau, grow};
-use super::content::Content;
-use super::manner::{Manner, Writer};
+use super::bureau::Bureau;
+use super::ground::{self, Ground};
+use super::manner::Writer;
 use super::plant::{self, Plant, Planted, Speaker};
 use super::random::Random;
-use crate::checklist::columns::ColumnBook;
-use crate::checklist::library;
-use crate::config::Config;
+use super::source::Source;
+use super::{Options, Tally};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Gathering, Method};
+use crate::exchange::Gathering;
 use crate::facts::site::{Look, UrlState};
-use crate::facts::{File, History, Page, page};
+use crate::facts::{File, History, Page};
 use crate::finding::Finding;
 use crate::judge::memory::Memory;
 use crate::judge::{Given, judge_with};
-use crate::plan::{Plan, Request, Target, Unit, make};
-use crate::scope::Scope;
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
-use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// What a round showed.
 #[derive(Debug, Clone, Default)]
@@ -34,55 +30,49 @@ pub struct Outcome {
     pub wrong: Vec<String>,
 }
 
-/// Kinds of body that take turns.
-const KINDS: [&str; 3] = ["public-security-bureau", "civil-air-defence-office", "county-government"];
+/// Rounds that share a site: what they plant differs, and pages that no plant changes are read once.
+pub const ON_ONE_SITE: u64 = 6;
 
-/// First and last day of judgement.
-const DAYS: (Date, Date) = (date(2026, 2, 26), date(2026, 11, 20));
-
-/// Runs round `number` of a seed.
-pub fn run(seed: u64, number: u64, plants: &[Plant], content: &Content) -> Result<Outcome> {
-    let mut random = Random::new(seed).fork(number + 1);
-    let manner = Manner::ALL[number as usize % Manner::ALL.len()];
-    let kind = KINDS[(number as usize / Manner::ALL.len()) % KINDS.len()];
-    let host = format!("www.bureau{number}.gov.cn");
-    let as_of = random.day(DAYS.0, DAYS.1);
-    let plan = plan(&host, kind, as_of)?;
-    let around = grow::Around { plan: &plan, content, paths: &|place| manner.path(place) };
-    let mut bureau = grow::grow(&around, &mut random, &host, kind, as_of)?;
+/// Runs a round on its site.
+pub fn run(options: &Options, number: u64, source: &Source, ground: &Ground) -> Result<Outcome> {
+    let mut random = Random::new(options.seed ^ 0x5EED).fork(number + 1);
+    let plants = &source.plants;
+    let mut bureau = ground.bureau.clone();
     let planted = sow(number, plants, &mut bureau, &mut random)?;
-    let memory = read(&bureau, manner, &mut random)?;
+    let writer = Writer::new(ground.manner, &source.templates[ground.manner.at()])?;
+    let written = writer.write(&bureau)?;
+    if let Some(folder) = &options.keep {
+        keep(&folder.join(format!("round-{number}")), &written)?;
+    }
+    let memory = read(&bureau, written, ground)?;
     let history: Option<History> = (!bureau.history.is_empty())
         .then(|| serde_json::from_str(&bureau.history))
         .transpose()
         .map_err(|e| Error::Internal(format!("history of a plant: {e}")))?;
     let given = Given { history, ..Given::default() };
-    let judged = judge_with(&plan, &memory, &given)?;
-    let mut outcome = compare(plants, &planted, &judged.findings, &host);
+    let judged = judge_with(&ground.plan, &memory, &given)?;
+    let mut outcome = compare(plants, &planted, &judged.findings, &bureau.host);
     outcome.pages = memory.pages().len() as u64;
     for text in judged.panics {
         outcome.wrong.push(format!("panic: {text}"));
     }
-    let place = format!("round {number} ({}, {kind}, {as_of})", manner.word());
+    let place = format!("round {number} ({}, {}, {})", ground.manner.word(), bureau.kind, bureau.as_of);
     outcome.wrong.iter_mut().for_each(|text| text.insert_str(0, &format!("{place}: ")));
     Ok(outcome)
 }
 
-/// Every built-in checklist that concerns the kind.
-fn plan(host: &str, kind: &str, as_of: Date) -> Result<Plan> {
-    let seed = CanonicalUrl::parse(&format!("http://{host}/")).map_err(|e| Error::Internal(e.to_string()))?;
-    let mut request = Request::new(Target::Live(vec![seed.clone()]), Config::default());
-    request.as_of = Some(as_of);
-    let book = ColumnBook::load();
-    for id in library::ids() {
-        let kinds = library::resolve(id, &book)?.checklist.applies_to;
-        if kinds.is_empty() || kinds.iter().any(|k| k == kind) {
-            request.checklists.push(id.to_owned());
+/// Writes pages where a person (or `xuncha audit`) can open them.
+fn keep(folder: &Path, written: &[(String, String)]) -> Result<()> {
+    for (path, html) in written {
+        let name = path.trim_start_matches('/').replace(['?', '&', '='], "-");
+        let name = if name.is_empty() || name.ends_with('/') { format!("{name}index.html") } else { name };
+        let file = folder.join(name);
+        if let Some(parent) = file.parent() {
+            std::fs::create_dir_all(parent).map_err(|e| Error::io(parent, e))?;
         }
+        std::fs::write(&file, html).map_err(|e| Error::io(&file, e))?;
     }
-    request.units =
-        vec![Unit { id: "bureau".into(), name: "bureau".into(), kind: Some(kind.to_owned()), scope: Scope::of_seed(&seed) }];
-    make(request)
+    Ok(())
 }
 
 /// Puts one fault and one near-miss of every rule into the site, where they fit; those of one rule take turns over the rounds. Plants
@@ -142,32 +132,13 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
 }
 
 /// The site as the crawl would have seen it.
-fn read(bureau: &Bureau, manner: Manner, random: &mut Random) -> Result<Memory> {
-    let day = bureau.as_of.at(4, 0, 0, 0).to_zoned(crate::clock::shanghai()).map_err(|e| Error::Internal(e.to_string()))?;
-    let at = day.timestamp();
+fn read(bureau: &Bureau, written: Vec<(String, String)>, ground: &Ground) -> Result<Memory> {
+    let at = ground.at;
     let mut memory = Memory::new(at);
-    let absolute = |path: &str| {
-        let text = if path.starts_with('/') { format!("http://{}{path}", bureau.host) } else { path.to_owned() };
-        CanonicalUrl::parse(&text).map_err(|e| Error::Internal(format!("{text}: {e}")))
-    };
-    let mut pages: Vec<Page> = Vec::new();
-    for (path, html) in Writer::new(manner)?.write(bureau, random)? {
-        let exchange = Exchange {
-            url: absolute(&path)?,
-            method: Method::Get,
-            gathering: Gathering::Pages,
-            status: 200,
-            headers: vec![("content-type".into(), "text/html; charset=utf-8".into())],
-            body: html.into_bytes().into(),
-            at,
-            hops: u32::from(path != "/"),
-            via: None,
-            attempts: 1,
-            look: 1,
-            elapsed: Some(180),
-            profile: crate::exchange::Profile::Own,
-        };
-        pages.extend(page::read(&exchange));
+    let absolute = |path: &str| ground::absolute(&bureau.host, path);
+    let mut pages: Vec<Page> = Vec::with_capacity(written.len());
+    for (path, html) in written {
+        pages.extend(ground.page(&path, html)?);
     }
     let mut ends: BTreeMap<CanonicalUrl, &str> = BTreeMap::new();
     for (url, end) in &bureau.ends {

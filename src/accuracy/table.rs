@@ -1,5 +1,6 @@
 //! The figures as a page that people read and CI holds against.
 
+use super::fields::Labelled;
 use super::{Measured, Tally};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -34,15 +35,40 @@ pub fn shortfalls(measured: &Measured, earlier: &BTreeMap<String, (f64, f64)>) -
 }
 
 /// Rows of the table.
-pub fn markdown(measured: &Measured) -> String {
+pub fn markdown(rules: &BTreeMap<String, Tally>) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "| rule | planted | found | near-misses | alarms on them | other alarms | precision | recall |");
     let _ = writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for (rule, tally) in &measured.rules {
+    for (rule, tally) in rules {
         let Tally { planted, found, near, near_alarms, alarms } = tally;
         let figure = |value: f64| if *planted == 0 { "–".to_owned() } else { format!("{value:.4}") };
         let (precision, recall) = (figure(tally.precision()), figure(tally.recall()));
         let _ = writeln!(out, "| `{rule}` | {planted} | {found} | {near} | {near_alarms} | {alarms} | {precision} | {recall} |");
+    }
+    out
+}
+
+/// Rows without near-misses.
+pub fn plain(rules: &BTreeMap<String, Tally>) -> String {
+    let mut out = String::from("| rule | planted | found | other reports |\n| --- | ---: | ---: | ---: |\n");
+    for (rule, Tally { planted, found, alarms, .. }) in rules {
+        let _ = writeln!(out, "| {rule} | {planted} | {found} | {alarms} |");
+    }
+    out
+}
+
+/// Rows of the fields of labelled pages.
+pub fn fields(labelled: &Labelled) -> String {
+    let mut out = String::from(
+        "| field | labelled | right | another value | labelled absent | filled |\n| --- | ---: | ---: | ---: | ---: | ---: |\n",
+    );
+    for field in &labelled.fields {
+        let note = if field.required { "" } else { " (for information)" };
+        let _ = writeln!(
+            out,
+            "| {}{note} | {} | {} | {} | {} | {} |",
+            field.name, field.labelled, field.right, field.other, field.null, field.filled
+        );
     }
     out
 }
@@ -67,7 +93,7 @@ mod tests {
         let mut measured = Measured::default();
         measured.rules.insert("a".into(), Tally { planted: 200, found: 200, near: 200, ..Tally::default() });
         measured.rules.insert("b".into(), Tally::default());
-        let then = earlier(&markdown(&measured));
+        let then = earlier(&markdown(&measured.rules));
         assert_eq!(then.get("a"), Some(&(1.0, 1.0)));
         assert!(shortfalls(&measured, &then).is_empty());
         measured.rules.insert("a".into(), Tally { planted: 200, found: 199, near: 200, near_alarms: 1, ..Tally::default() });

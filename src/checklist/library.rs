@@ -71,6 +71,15 @@ pub fn resolve(name: &str, book: &ColumnBook) -> Result<Resolved> {
             return Err(Error::usage_with(message, hint));
         }
     };
+    finish(origin, book)
+}
+
+/// The same for a checklist that is given as text; `name` stands in messages.
+pub fn resolve_text(name: &str, text: &str, book: &ColumnBook) -> Result<Resolved> {
+    finish(Origin::new(Path::new(name), text), book)
+}
+
+fn finish(origin: Origin, book: &ColumnBook) -> Result<Resolved> {
     let mut trail = Vec::new();
     let mut resolved = resolve_from(origin, book, &mut trail)?;
     check_references(&resolved)?;

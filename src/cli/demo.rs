@@ -3,10 +3,12 @@
 mod compare;
 mod server;
 mod site;
+mod tally;
 
 pub use compare::{Difference, compare};
 pub use server::Server;
 pub use site::{Expected, Fault, FixtureSite, FixtureUnit, Host, Route, SiteFile, ids};
+pub use tally::{Counted, count};
 
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -143,6 +145,7 @@ pub fn request(site: &FixtureSite, port: u16) -> Request {
         units: site.units(),
         operator: Some(site.file.operator.clone()),
         checklists: site.file.checklists.clone(),
+        texts: Vec::new(),
         cadence: None,
         as_of: Some(site.file.as_of),
         config: Config {
