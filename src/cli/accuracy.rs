@@ -30,6 +30,9 @@ pub struct Options {
     /// 有标注的真实页面（含 labels.jsonl 的文件夹）：逐要素核对 / labelled pages: a folder with labels.jsonl
     #[arg(long, value_name = "FOLDER")]
     labelled: Vec<PathBuf>,
+    /// 同上，只列出，不设下限 / the same, printed without a floor
+    #[arg(long, value_name = "FOLDER")]
+    shown: Vec<PathBuf>,
     /// 用这个文件夹（形如 fixtures）里的问题描述，不用程序自带的 / plants of a folder like `fixtures` instead of those built in
     #[arg(long)]
     fixtures: Option<PathBuf>,
@@ -63,9 +66,12 @@ pub fn run(options: &Options, audit: demo::Audit<'_>) -> Result<u8> {
         let _ = std::fs::remove_dir_all(&out);
         all.sites = Some(counted?);
     }
-    for folder in &options.labelled {
+    let folders = options.labelled.iter().map(|folder| (folder, true));
+    for (folder, gated) in folders.chain(options.shown.iter().map(|folder| (folder, false))) {
         let name = folder.file_name().map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned());
-        all.labelled.push((name, fields::measure(folder)?));
+        let mut labelled = fields::measure(folder)?;
+        labelled.fields.iter_mut().for_each(|field| field.required &= gated);
+        all.labelled.push((name, labelled));
     }
     let earlier = match &options.against {
         Some(file) => table::earlier(&std::fs::read_to_string(file).map_err(|e| Error::io(file, e))?),
