@@ -4,7 +4,7 @@ mod codes;
 pub mod grow;
 
 pub use codes::Codes;
-pub use grow::{Around, grow};
+pub use grow::{Address, Around, grow};
 
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -74,6 +74,8 @@ pub struct PageModel {
     pub lists: bool,
     /// Raw HTML put in at named places: `head`, `top`, `body-start`, `body-end`, `bottom`.
     pub slots: BTreeMap<String, String>,
+    /// Replaced in the written HTML, wherever it occurs: what a template of its own would write differently.
+    pub swaps: Vec<(String, String)>,
 }
 
 /// A whole site.
@@ -81,6 +83,8 @@ pub struct PageModel {
 pub struct Bureau {
     /// Host.
     pub host: String,
+    /// Is the site encrypted?
+    pub https: bool,
     /// Name of the body.
     pub unit: String,
     /// Name of the site.
@@ -107,6 +111,8 @@ pub struct Bureau {
     pub probes: String,
     /// A history snapshot as JSON.
     pub history: String,
+    /// Like those of a page, in every page.
+    pub swaps: Vec<(String, String)>,
 }
 
 impl Bureau {
@@ -114,6 +120,7 @@ impl Bureau {
     pub fn without_pages(&self) -> Bureau {
         Bureau {
             host: self.host.clone(),
+            https: self.https,
             unit: self.unit.clone(),
             name: self.name.clone(),
             place: self.place.clone(),
@@ -127,7 +134,13 @@ impl Bureau {
             ends: BTreeMap::new(),
             probes: String::new(),
             history: String::new(),
+            swaps: Vec::new(),
         }
+    }
+
+    /// Scheme and host.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", if self.https { "https" } else { "http" }, self.host)
     }
 
     /// Removes a page and, of a column, everything below it; with all that leads there.

@@ -1,5 +1,6 @@
 //! A faultless site with its pages read: several rounds plant into copies of it.
 
+use super::bureau::grow::Address;
 use super::bureau::{Bureau, grow};
 use super::manner::{Manner, Writer};
 use super::random::Random;
@@ -48,9 +49,11 @@ impl Ground {
         let kind = KINDS[(number as usize / Manner::ALL.len() + number as usize) % KINDS.len()];
         let host = format!("www.bureau{number}.gov.cn");
         let as_of = random.day(DAYS.0, DAYS.1);
-        let plan = plan(&host, kind, as_of, source)?;
+        // Two sites of three are encrypted, of every kind and manner.
+        let address = Address { host: &host, https: !number.is_multiple_of(3) };
+        let plan = plan(address, kind, as_of, source)?;
         let around = grow::Around { plan: &plan, content: &source.content, paths: &|place| manner.path(place) };
-        let bureau = grow::grow(&around, &mut random, &host, kind, as_of)?;
+        let bureau = grow::grow(&around, &mut random, address, kind, as_of)?;
         let day = bureau.as_of.at(4, 0, 0, 0).to_zoned(crate::clock::shanghai()).map_err(|e| Error::Internal(e.to_string()))?;
         let selectors = plan.selectors();
         let mut ground = Ground { plan, bureau, manner, at: day.timestamp(), selectors, read: BTreeMap::new() };
@@ -72,7 +75,7 @@ impl Ground {
 
     fn fresh(&self, path: &str, html: String) -> Result<Option<Page>> {
         let exchange = Exchange {
-            url: absolute(&self.bureau.host, path)?,
+            url: absolute(&self.bureau, path)?,
             method: Method::Get,
             gathering: Gathering::Pages,
             status: 200,
@@ -90,9 +93,9 @@ impl Ground {
     }
 }
 
-/// A path of a host, or an address as it is.
-pub fn absolute(host: &str, path: &str) -> Result<CanonicalUrl> {
-    let text = if path.starts_with('/') { format!("http://{host}{path}") } else { path.to_owned() };
+/// A path of a site, or an address as it is.
+pub fn absolute(bureau: &Bureau, path: &str) -> Result<CanonicalUrl> {
+    let text = if path.starts_with('/') { format!("{}{path}", bureau.origin()) } else { path.to_owned() };
     CanonicalUrl::parse(&text).map_err(|e| Error::Internal(format!("{text}: {e}")))
 }
 
@@ -101,8 +104,9 @@ fn digest(html: &str) -> u128 {
 }
 
 /// Every built-in checklist that concerns the kind, and the measurement's own.
-fn plan(host: &str, kind: &str, as_of: Date, source: &Source) -> Result<Plan> {
-    let seed = CanonicalUrl::parse(&format!("http://{host}/")).map_err(|e| Error::Internal(e.to_string()))?;
+fn plan(address: Address<'_>, kind: &str, as_of: Date, source: &Source) -> Result<Plan> {
+    let scheme = if address.https { "https" } else { "http" };
+    let seed = CanonicalUrl::parse(&format!("{scheme}://{}/", address.host)).map_err(|e| Error::Internal(e.to_string()))?;
     let mut request = Request::new(Target::Live(vec![seed.clone()]), Config::default());
     request.as_of = Some(as_of);
     let book = ColumnBook::load();

@@ -183,7 +183,10 @@ impl Writer {
             "visits": xxhash_rust::xxh3::xxh3_64(page.path.as_bytes()) % 9_000 + 12,
         });
         let template = self.environment.get_template("page.html").map_err(|e| Error::Internal(e.to_string()))?;
-        template.render(crate::report::html::view::convert(context)).map_err(|e| Error::Internal(format!("{}: {e:#}", page.path)))
+        let html = template
+            .render(crate::report::html::view::convert(context))
+            .map_err(|e| Error::Internal(format!("{}: {e:#}", page.path)))?;
+        Ok(page.swaps.iter().chain(&bureau.swaps).fold(html, |html, (old, new)| html.replace(old.as_str(), new)))
     }
 }
 

@@ -61,6 +61,8 @@ pub struct What {
     pub leaf: Option<bool>,
     /// Kinds of body; empty: all.
     pub kinds: Vec<String>,
+    /// Only encrypted sites, or only others.
+    pub https: Option<bool>,
     /// Parts of the site that a site-wide plant touches: two plants that touch the same part are not put into one site.
     pub touches: Vec<String>,
 
@@ -88,6 +90,8 @@ pub struct What {
     pub meta: BTreeMap<String, String>,
     /// Raw HTML at `head`, `top`, `bottom`.
     pub slot: BTreeMap<String, String>,
+    /// Replaced in the HTML as it is written (of the page; with `site` of every page): what a template of its own would write.
+    pub swap: Vec<(String, String)>,
     /// Files below the text: name and path.
     pub files: Vec<(String, String)>,
     /// Facts of files that are read, as TOML, by path.
@@ -96,6 +100,8 @@ pub struct What {
     pub rows: Option<String>,
     /// The newest row becomes that many days old, the others older by as much.
     pub rows_age: Option<i64>,
+    /// Files of the pages that the list leads to: `none` takes them out.
+    pub rows_files: Option<String>,
     /// Elements of the footer: `-` removes one.
     pub footer: BTreeMap<String, String>,
     /// Removes the page, its rows and whatever leads to it.
@@ -202,6 +208,11 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     for (url, end) in &what.ends {
         bureau.ends.insert(say(url)?, end.clone());
     }
+    if path.is_none() {
+        for (old, new) in &what.swap {
+            bureau.swaps.push((say(old)?, say(new)?));
+        }
+    }
     for (path, facts) in &what.file_facts {
         bureau.files.insert(say(path)?, say(facts)?);
     }
@@ -287,6 +298,9 @@ fn change(what: &What, page: &mut PageModel, say: &mut dyn FnMut(&str) -> Result
     for (slot, html) in &what.slot {
         page.slots.insert(slot.clone(), say(html)?);
     }
+    for (old, new) in &what.swap {
+        page.swaps.push((say(old)?, say(new)?));
+    }
     for (name, path) in &what.files {
         page.files.push((say(name)?, say(path)?));
     }
@@ -316,6 +330,7 @@ fn added(
         page.header = text.header.iter().map(|(k, v)| Ok((k.clone(), say(v)?))).collect::<Result<_>>()?;
         page.rows.clear();
         page.children.clear();
+        page.swaps.clear();
         if near.role == Role::Column {
             page.crumbs.push((near.title.clone(), near.path.clone()));
             page.metas.insert("ContentSource".into(), page.source.clone());
@@ -339,6 +354,14 @@ fn follow(what: &What, bureau: &mut Bureau, path: &str, title: Option<&str>) {
                 row.date = date;
             }
         }
+    }
+    if what.rows_files.as_deref() == Some("none") {
+        let below: Vec<String> = bureau.pages.get(path).iter().flat_map(|page| &page.rows).map(|row| row.path.clone()).collect();
+        below.iter().for_each(|path| {
+            if let Some(page) = bureau.pages.get_mut(path) {
+                page.files.clear();
+            }
+        });
     }
     let Some(age) = what.rows_age else { return };
     let Some(page) = bureau.pages.get_mut(path) else { return };

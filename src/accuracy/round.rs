@@ -51,7 +51,7 @@ pub fn run(options: &Options, number: u64, source: &Source, ground: &Ground) -> 
         .map_err(|e| Error::Internal(format!("history of a plant: {e}")))?;
     let given = Given { history, ..Given::default() };
     let judged = judge_with(&ground.plan, &memory, &given)?;
-    let mut outcome = compare(plants, &planted, &judged.findings, &bureau.host);
+    let mut outcome = compare(plants, &planted, &judged.findings, &bureau.origin());
     outcome.pages = memory.pages().len() as u64;
     for text in judged.panics {
         outcome.wrong.push(format!("panic: {text}"));
@@ -80,7 +80,8 @@ fn keep(folder: &Path, written: &[(String, String)]) -> Result<()> {
 fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) -> Result<Vec<Planted>> {
     let mut rules: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for (at, plant) in plants.iter().enumerate() {
-        if plant.what.kinds.is_empty() || plant.what.kinds.contains(&bureau.kind) {
+        let kind = plant.what.kinds.is_empty() || plant.what.kinds.contains(&bureau.kind);
+        if kind && plant.what.https.is_none_or(|https| https == bureau.https) {
             let (faults, near) = rules.entry(plant.rule).or_default();
             if plant.near { near.push(at) } else { faults.push(at) }
         }
@@ -121,7 +122,8 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
             let Some(path) = free.get(random.below(free.len())) else { continue };
             touched.extend(plant.what.touches.iter().cloned());
             taken.insert(path.clone());
-            let whole = plant.what.drop || plant.what.rows.is_some() || plant.what.rows_age.is_some();
+            let whole =
+                plant.what.drop || plant.what.rows.is_some() || plant.what.rows_age.is_some() || plant.what.rows_files.is_some();
             if whole && let Some(page) = bureau.pages.get(path) {
                 taken.extend(page.rows.iter().map(|row| row.path.clone()));
             }
@@ -135,7 +137,7 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
 fn read(bureau: &Bureau, written: Vec<(String, String)>, ground: &Ground) -> Result<Memory> {
     let at = ground.at;
     let mut memory = Memory::new(at);
-    let absolute = |path: &str| ground::absolute(&bureau.host, path);
+    let absolute = |path: &str| ground::absolute(bureau, path);
     let mut pages: Vec<Page> = Vec::with_capacity(written.len());
     for (path, html) in written {
         pages.extend(ground.page(&path, html)?);
@@ -164,7 +166,14 @@ fn read(bureau: &Bureau, written: Vec<(String, String)>, ground: &Ground) -> Res
     }
     if !bureau.probes.is_empty() {
         *memory.probes_mut() = toml::from_str(&bureau.probes).map_err(|e| Error::Internal(format!("probes of a plant: {e}")))?;
-        let all = [Gathering::RandomPath, Gathering::SecondProfile, Gathering::Certificate, Gathering::Aaaa, Gathering::Search];
+        let all = [
+            Gathering::RandomPath,
+            Gathering::SecondProfile,
+            Gathering::Certificate,
+            Gathering::Aaaa,
+            Gathering::Search,
+            Gathering::SecurityTxt,
+        ];
         memory.info_mut().gatherings.extend(all);
     }
     Ok(memory)
@@ -201,17 +210,16 @@ fn file(url: CanonicalUrl, facts: &str) -> Result<File> {
 }
 
 /// Holds what was reported against what was planted.
-fn compare(plants: &[Plant], planted: &[Planted], findings: &[Finding], host: &str) -> Outcome {
+fn compare(plants: &[Plant], planted: &[Planted], findings: &[Finding], origin: &str) -> Outcome {
     let mut outcome = Outcome::default();
     let mut hit = vec![false; planted.len()];
-    let origin = format!("http://{host}");
     for finding in findings {
         let mut explained = false;
         let mut near = None;
         for (index, one) in planted.iter().enumerate() {
             let plant = &plants[one.plant];
             let own = plant.rule == finding.rule;
-            if !own && !plant.what.also.contains(&finding.rule) || !shows(one, finding, &origin) {
+            if !own && !plant.what.also.contains(&finding.rule) || !shows(one, finding, origin) {
                 continue;
             }
             if plant.near {

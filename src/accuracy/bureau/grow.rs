@@ -33,13 +33,23 @@ pub struct Place<'a> {
 /// Head columns that every site has beside what checklists ask for.
 const HEADS: [&str; 6] = ["disclosure", "news", "notices", "consultation", "service-guides", "interpretation"];
 
-/// Grows a site for a kind of body. `host` is its host.
-pub fn grow(around: &Around<'_>, random: &mut Random, host: &str, kind: &str, as_of: Date) -> Result<Bureau> {
+/// Where a site is.
+#[derive(Debug, Clone, Copy)]
+pub struct Address<'a> {
+    /// Its host.
+    pub host: &'a str,
+    /// Is it encrypted?
+    pub https: bool,
+}
+
+/// Grows a site for a kind of body.
+pub fn grow(around: &Around<'_>, random: &mut Random, address: Address<'_>, kind: &str, as_of: Date) -> Result<Bureau> {
     let county = format!("{}{}", random.word(&PLACES), random.word(&["县", "区", "市"]));
     let unit = unit_name(&county, kind);
     let codes = Codes::make(random, &county);
     let mut bureau = Bureau {
-        host: host.to_owned(),
+        host: address.host.to_owned(),
+        https: address.https,
         name: if kind.ends_with("government") { format!("{county}人民政府门户网站") } else { unit.clone() },
         unit,
         place: county,
@@ -53,6 +63,7 @@ pub fn grow(around: &Around<'_>, random: &mut Random, host: &str, kind: &str, as
         ends: BTreeMap::new(),
         probes: String::new(),
         history: String::new(),
+        swaps: Vec::new(),
     };
     bureau.footer = footer(&bureau);
     let tree = Tree::of(around.plan, &around.plan.book, kind);
@@ -87,6 +98,8 @@ fn footer(bureau: &Bureau) -> BTreeMap<String, String> {
         ("error-report", "我为政府网站找错".to_owned()),
         ("accessibility", "无障碍浏览".to_owned()),
         ("site-map", "网站地图".to_owned()),
+        ("privacy", "隐私声明".to_owned()),
+        ("services", "政务服务".to_owned()),
     ];
     pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
 }
@@ -303,6 +316,7 @@ impl Grower<'_, '_> {
             children: Vec::new(),
             lists: false,
             slots: BTreeMap::new(),
+            swaps: Vec::new(),
         }
     }
 

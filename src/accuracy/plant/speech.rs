@@ -15,7 +15,7 @@ const BETTING: [&str; 8] = ["欧洲杯投注", "365体育", "六合彩", "买球
 /// What a text is spoken about.
 #[derive(Debug, Clone, Copy)]
 pub struct Speech<'a> {
-    /// The body: `unit`, `site`, `place`, `host`, `code`, `credit`, `icp`, `phone`, `number_word`.
+    /// The body: `unit`, `site`, `place`, `host`, `origin` (scheme and host), `code`, `credit`, `icp`, `phone`, `number_word`.
     pub bureau: &'a Bureau,
     /// Name of the column: `column`.
     pub column: &'a str,
@@ -75,7 +75,7 @@ impl Speaker {
         let codes = &speech.bureau.codes;
         let bureau = speech.bureau;
         let known = serde_json::json!({
-            "unit": bureau.unit, "site": bureau.name, "place": bureau.place, "host": bureau.host,
+            "unit": bureau.unit, "site": bureau.name, "place": bureau.place, "host": bureau.host, "origin": bureau.origin(),
             "code": codes.site, "credit": codes.credit, "icp": codes.icp, "police": codes.police, "number_word": codes.number_word,
             "office": codes.phone, "division": codes.division,
             "year": as_of.year(), "month": as_of.month(), "today": as_of.to_string(),
