@@ -72,12 +72,12 @@ pub struct Measured {
     pub pages: u64,
     /// Rounds run.
     pub rounds: u64,
-    /// What went wrong, in words, with the round's seed: at most 200.
+    /// What went wrong, in words, with the round's seed: at most 2,000.
     pub wrong: Vec<String>,
 }
 
 /// Most wrongs kept in words.
-const MOST_WRONG: usize = 200;
+const MOST_WRONG: usize = 2_000;
 
 /// Runs the rounds on every processor; the figures do not depend on how many there are. `progress` is told how many are done.
 pub fn measure(options: &Options, source: &Source, progress: &(dyn Fn(u64) + Sync)) -> Result<Measured> {

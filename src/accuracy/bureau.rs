@@ -72,7 +72,9 @@ pub struct PageModel {
     pub children: Vec<(String, String)>,
     /// Is its own list there at all (an empty one too)?
     pub lists: bool,
-    /// Raw HTML put in at named places: `head`, `top`, `body-start`, `body-end`, `bottom`.
+    /// Are the rows of its list shown without their dates?
+    pub undated: bool,
+    /// Raw HTML put in at named places: `head`, `top`, `bottom`.
     pub slots: BTreeMap<String, String>,
     /// Replaced in the written HTML, wherever it occurs: what a template of its own would write differently.
     pub swaps: Vec<(String, String)>,
@@ -103,6 +105,10 @@ pub struct Bureau {
     pub pages: BTreeMap<String, PageModel>,
     /// Elements of the footer by name; a plant changes or removes them.
     pub footer: BTreeMap<String, String>,
+    /// Raw HTML on every page at named places: `head`, `top`, `footer`, `bottom`.
+    pub slots: BTreeMap<String, String>,
+    /// The home page was written that many days ago and shows nothing newer.
+    pub home_age: i64,
     /// Paths that are files: their facts as TOML where they are read, empty otherwise.
     pub files: BTreeMap<String, String>,
     /// How link targets end that are no pages, by URL or path: a status or the word of a reason; everything else answers 200.
@@ -130,6 +136,8 @@ impl Bureau {
             nav: Vec::new(),
             pages: BTreeMap::new(),
             footer: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            home_age: 0,
             files: BTreeMap::new(),
             ends: BTreeMap::new(),
             probes: String::new(),

@@ -59,23 +59,23 @@ impl Ground {
         let mut ground = Ground { plan, bureau, manner, at: day.timestamp(), selectors, read: BTreeMap::new() };
         for (path, html) in Writer::new(manner, &source.templates[manner.at()])?.write(&ground.bureau)? {
             let digest = digest(&html);
-            let page = ground.fresh(&path, html)?;
+            let page = ground.fresh(&ground.bureau, &path, html)?;
             ground.read.insert(path, (digest, page));
         }
         Ok(ground)
     }
 
     /// The facts of a page, read anew only where no plant left it alone.
-    pub fn page(&self, path: &str, html: String) -> Result<Option<Page>> {
+    pub fn page(&self, bureau: &Bureau, path: &str, html: String) -> Result<Option<Page>> {
         match self.read.get(path) {
-            Some((known, page)) if *known == digest(&html) => Ok(page.clone()),
-            _ => self.fresh(path, html),
+            Some((known, page)) if *known == digest(&html) && bureau.host == self.bureau.host => Ok(page.clone()),
+            _ => self.fresh(bureau, path, html),
         }
     }
 
-    fn fresh(&self, path: &str, html: String) -> Result<Option<Page>> {
+    fn fresh(&self, bureau: &Bureau, path: &str, html: String) -> Result<Option<Page>> {
         let exchange = Exchange {
-            url: absolute(&self.bureau, path)?,
+            url: absolute(bureau, path)?,
             method: Method::Get,
             gathering: Gathering::Pages,
             status: 200,
@@ -104,7 +104,7 @@ fn digest(html: &str) -> u128 {
 }
 
 /// Every built-in checklist that concerns the kind, and the measurement's own.
-fn plan(address: Address<'_>, kind: &str, as_of: Date, source: &Source) -> Result<Plan> {
+pub fn plan(address: Address<'_>, kind: &str, as_of: Date, source: &Source) -> Result<Plan> {
     let scheme = if address.https { "https" } else { "http" };
     let seed = CanonicalUrl::parse(&format!("{scheme}://{}/", address.host)).map_err(|e| Error::Internal(e.to_string()))?;
     let mut request = Request::new(Target::Live(vec![seed.clone()]), Config::default());

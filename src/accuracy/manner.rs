@@ -3,6 +3,7 @@
 use super::bureau::grow::Place;
 use super::bureau::{Bureau, PageModel, Role, Row};
 use crate::error::{Error, Result};
+use jiff::Span;
 use minijinja::Environment;
 use serde::Serialize;
 use serde_json::json;
@@ -128,7 +129,9 @@ impl Writer {
     fn home_blocks<'a>(&self, bureau: &'a Bureau) -> Vec<(Linked<'a>, Vec<Shown<'a>>)> {
         let block = |(name, path): &'a (String, String)| {
             let page = bureau.pages.get(path).filter(|page| !page.rows.is_empty())?;
-            Some((Linked { name, path }, page.rows.iter().take(6).map(shown).collect()))
+            let written = bureau.as_of.saturating_sub(Span::new().days(bureau.home_age));
+            let rows: Vec<&Row> = page.rows.iter().filter(|row| row.date <= written).take(6).collect();
+            (!rows.is_empty()).then(|| (Linked { name, path }, rows.into_iter().map(|row| shown(row, page)).collect()))
         };
         bureau.nav.iter().filter_map(block).collect()
     }
@@ -141,7 +144,7 @@ impl Writer {
         pages: usize,
         home: &[(Linked<'_>, Vec<Shown<'_>>)],
     ) -> Result<String> {
-        let rows: Vec<Shown<'_>> = page.rows.iter().skip((number - 1) * ROWS).take(ROWS).map(shown).collect();
+        let rows: Vec<Shown<'_>> = page.rows.iter().skip((number - 1) * ROWS).take(ROWS).map(|row| shown(row, page)).collect();
         let linked = |(name, path): &(String, String)| json!({ "name": name, "path": path });
         let role = match page.role {
             Role::Home => "home",
@@ -155,12 +158,13 @@ impl Writer {
                 let rows = bureau
                     .pages
                     .get(path)
-                    .map(|child| child.rows.iter().take(3).map(shown).collect::<Vec<_>>())
+                    .map(|child| child.rows.iter().take(3).map(|row| shown(row, child)).collect::<Vec<_>>())
                     .unwrap_or_default();
                 json!({ "name": name, "path": path, "rows": rows })
             })
             .collect();
-        let slot = |name: &str| page.slots.get(name).cloned().unwrap_or_default();
+        let of_site = |name: &str| bureau.slots.get(name).map_or("", String::as_str);
+        let slot = |name: &str| format!("{}{}", page.slots.get(name).map_or("", String::as_str), of_site(name));
         let head_title = page.head_title.clone().unwrap_or_else(|| match self.manner {
             Manner::Trs | Manner::Webplus => format!("{}_{}", page.title, bureau.name),
             Manner::Hanweb => format!("{} {}", bureau.name, page.title),
@@ -177,7 +181,8 @@ impl Writer {
                 "files": page.files.iter().map(linked).collect::<Vec<_>>(), "lists": page.lists, "rows": rows,
                 "children": children },
             "blocks": home.iter().map(|(head, rows)| json!({ "head": head, "rows": rows })).collect::<Vec<_>>(),
-            "slot": { "head": slot("head"), "top": slot("top"), "bottom": slot("bottom") },
+            "slot": { "head": slot("head"), "top": slot("top"), "bottom": slot("bottom"),
+                "footer": slot("footer") },
             "paging": { "number": number, "pages": pages,
                 "links": (1..=pages).map(|n| self.numbered(&page.path, n)).collect::<Vec<_>>() },
             "visits": xxhash_rust::xxh3::xxh3_64(page.path.as_bytes()) % 9_000 + 12,
@@ -190,8 +195,9 @@ impl Writer {
     }
 }
 
-fn shown(row: &Row) -> Shown<'_> {
+fn shown<'a>(row: &'a Row, list: &PageModel) -> Shown<'a> {
     let short = crate::text::shorten(&row.title, 30);
     let short = if short == row.title { short } else { format!("{}...", row.title.chars().take(28).collect::<String>()) };
-    Shown { title: &row.title, short, path: &row.path, date: row.date.to_string() }
+    let date = if list.undated { String::new() } else { row.date.to_string() };
+    Shown { title: &row.title, short, path: &row.path, date }
 }

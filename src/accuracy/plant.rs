@@ -19,6 +19,7 @@
 //! Texts are templates: see [`Speech`] for what they may say. Several plants of one rule take turns.
 
 mod speech;
+mod tree;
 
 pub use speech::{Speaker, Speech};
 
@@ -96,16 +97,29 @@ pub struct What {
     pub files: Vec<(String, String)>,
     /// Facts of files that are read, as TOML, by path.
     pub file_facts: BTreeMap<String, String>,
-    /// `none` empties a list.
+    /// `none` empties a list, `undated` leaves out its dates.
     pub rows: Option<String>,
-    /// The newest row becomes that many days old, the others older by as much.
+    /// The newest row becomes that many days old, the others older by as much. On the home page: it was last written that many days
+    /// ago and shows nothing newer.
     pub rows_age: Option<i64>,
     /// Files of the pages that the list leads to: `none` takes them out.
     pub rows_files: Option<String>,
     /// Elements of the footer: `-` removes one.
     pub footer: BTreeMap<String, String>,
+    /// Raw HTML on every page, at `head`, `top`, `footer`, `bottom`.
+    pub everywhere: BTreeMap<String, String>,
+    /// Meta tags of every page of these roles (`home`, `column`, `article`): `-` removes one.
+    pub metas_of: BTreeMap<String, BTreeMap<String, String>>,
+    /// The site stands under another host.
+    pub host: Option<String>,
     /// Removes the page, its rows and whatever leads to it.
     pub drop: bool,
+    /// Removes the page and all below it; what leads to it leads to this address instead.
+    pub elsewhere: Option<String>,
+    /// Takes the column out of the head navigation and puts it below the column of this id.
+    pub under: Option<String>,
+    /// Raw HTML at the bottom of the home page.
+    pub on_home: Option<String>,
     /// How link targets end, by URL or path: a status or the word of a reason.
     pub ends: BTreeMap<String, String>,
     /// Pages that are added to the page's column.
@@ -139,6 +153,8 @@ pub struct Added {
     pub header: BTreeMap<String, String>,
     /// Is it left out of the column's list?
     pub unlisted: bool,
+    /// Does it stand at the head of the list, whatever its date?
+    pub pinned: bool,
 }
 
 /// The plants of one fixture.
@@ -201,7 +217,9 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     };
     // What templates may say of the site does not change while the plant is put in.
     let seen = bureau.without_pages();
-    let mut say = |text: &str| speaker.say(text, &Speech { bureau: &seen, column: &column, date, n: number as u32 });
+    let own = path.unwrap_or("/");
+    let mut say = |text: &str| speaker.say(text, &Speech { bureau: &seen, column: &column, date, n: number as u32, path: own });
+    tree::change_site(what, bureau, &mut say)?;
     for (key, value) in &what.footer {
         set(&mut bureau.footer, key, &say(value)?);
     }
@@ -235,10 +253,15 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
                 let moment = format!("{} {}", page.date, page.time);
                 page.metas.entry("PubDate".into()).and_modify(|t| *t = moment);
             }
-            page.rows.extend(added.iter().filter(|(_, unlisted)| !unlisted).map(|(page, _)| row(page)));
+            for (added, text) in added.iter().zip(&what.add).filter(|(_, text)| !text.unlisted) {
+                let older = |known: &Row| known.date <= added.date;
+                let at = if text.pinned { 0 } else { page.rows.iter().position(older).unwrap_or(page.rows.len()) };
+                page.rows.insert(at, row(added));
+            }
         }
-        bureau.pages.extend(added.into_iter().map(|(page, _)| (page.path.clone(), page)));
+        bureau.pages.extend(added.into_iter().map(|page| (page.path.clone(), page)));
         follow(what, bureau, path, title.as_deref());
+        tree::move_column(what, bureau, path, title.as_deref(), &mut say)?;
         if what.drop {
             bureau.remove(path);
         }
@@ -304,26 +327,24 @@ fn change(what: &What, page: &mut PageModel, say: &mut dyn FnMut(&str) -> Result
     for (name, path) in &what.files {
         page.files.push((say(name)?, say(path)?));
     }
-    if what.rows.as_deref() == Some("none") {
-        page.rows.clear();
+    match what.rows.as_deref() {
+        Some("none") => page.rows.clear(),
+        Some("undated") => page.undated = true,
+        _ => {}
     }
     Ok(())
 }
 
 /// Pages that the plant adds beside.
-fn added(
-    what: &What,
-    bureau: &Bureau,
-    path: &str,
-    say: &mut dyn FnMut(&str) -> Result<String>,
-) -> Result<Vec<(PageModel, bool)>> {
+fn added(what: &What, bureau: &Bureau, path: &str, say: &mut dyn FnMut(&str) -> Result<String>) -> Result<Vec<PageModel>> {
     let Some(near) = bureau.pages.get(path) else { return Ok(Vec::new()) };
     let folder = near.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut pages = Vec::new();
     for text in &what.add {
         let mut page = near.clone();
         page.role = Role::Article;
-        page.path = format!("{folder}/{}", say(&text.file)?);
+        let file = say(&text.file)?;
+        page.path = if file.starts_with("http") { file } else { format!("{folder}/{file}") };
         page.title = say(&text.title)?;
         page.date = bureau.as_of.saturating_sub(Span::new().days(text.age));
         page.body = text.body.iter().map(|block| say(block)).collect::<Result<_>>()?;
@@ -337,7 +358,7 @@ fn added(
         }
         page.metas.insert("ArticleTitle".into(), page.title.clone());
         page.metas.insert("PubDate".into(), format!("{} {}", page.date, page.time));
-        pages.push((page, text.unlisted));
+        pages.push(page);
     }
     Ok(pages)
 }
@@ -364,6 +385,10 @@ fn follow(what: &What, bureau: &mut Bureau, path: &str, title: Option<&str>) {
         });
     }
     let Some(age) = what.rows_age else { return };
+    if what.on == "home" {
+        bureau.home_age = age;
+        return;
+    }
     let Some(page) = bureau.pages.get_mut(path) else { return };
     let Some(newest) = page.rows.iter().map(|row| row.date).max() else { return };
     let target = bureau.as_of.saturating_sub(Span::new().days(age));

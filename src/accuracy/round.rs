@@ -1,6 +1,6 @@
 //! One round: grow a site, plant, dress, read, judge, compare.
 
-use super::bureau::Bureau;
+use super::bureau::{Address, Bureau};
 use super::ground::{self, Ground};
 use super::manner::Writer;
 use super::plant::{self, Plant, Planted, Speaker};
@@ -9,6 +9,7 @@ use super::source::Source;
 use super::{Options, Tally};
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
+use crate::facts::links::Role;
 use crate::facts::site::{Look, UrlState};
 use crate::facts::{File, History, Page};
 use crate::finding::Finding;
@@ -16,7 +17,7 @@ use crate::judge::memory::Memory;
 use crate::judge::{Given, judge_with};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 
 /// What a round showed.
@@ -50,7 +51,9 @@ pub fn run(options: &Options, number: u64, source: &Source, ground: &Ground) -> 
         .transpose()
         .map_err(|e| Error::Internal(format!("history of a plant: {e}")))?;
     let given = Given { history, ..Given::default() };
-    let judged = judge_with(&ground.plan, &memory, &given)?;
+    let address = Address { host: &bureau.host, https: bureau.https };
+    let moved = (bureau.host != ground.bureau.host).then(|| ground::plan(address, &bureau.kind, bureau.as_of, source));
+    let judged = judge_with(moved.transpose()?.as_ref().unwrap_or(&ground.plan), &memory, &given)?;
     let mut outcome = compare(plants, &planted, &judged.findings, &bureau.origin());
     outcome.pages = memory.pages().len() as u64;
     for text in judged.panics {
@@ -92,22 +95,32 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
     let mut speaker = Speaker::new(random.fork(99));
     let mut order: Vec<&str> = rules.keys().copied().collect();
     random.shuffle(&mut order);
+    // The choice stays for two rounds, so that a fault and a near-miss that cannot share a site both come in.
+    let choose = |list: &[usize]| list.get(number as usize / 2 % list.len().max(1)).copied();
+    // What a plant says of the host has to be of the host that the site is to have.
+    order.sort_by_key(|rule| {
+        let chosen = rules.get(rule).map(|(faults, near)| [choose(faults), choose(near)]);
+        !chosen.into_iter().flatten().flatten().any(|at| plants[at].what.host.is_some())
+    });
     for rule in order {
         let Some((faults, near)) = rules.get(rule) else { continue };
-        let site_wide = |list: &[usize]| list.iter().any(|at| plants[*at].what.on == "site");
-        // A site-wide fault and the near-miss of the same part would undo one another: they take turns.
-        let turns = site_wide(faults) || site_wide(near);
-        for (list, turn) in [(faults, 0), (near, 1)] {
-            if list.is_empty() || turns && number % 2 != turn {
-                continue;
-            }
-            let at = list[(number as usize / if turns { 2 } else { 1 }) % list.len()];
+        let chosen = [choose(faults), choose(near)];
+        // A site-wide fault and the near-miss of the same part would undo one another, and there is one home page: they take turns.
+        let turns = chosen.into_iter().flatten().any(|at| matches!(plants[at].what.on.as_str(), "site" | "home"))
+            || matches!(chosen, [Some(a), Some(b)] if shares(&plants[a].what.touches, |part| plants[b].what.touches.contains(part)));
+        for (at, turn) in chosen.into_iter().zip(0..) {
+            let Some(at) = at.filter(|_| !turns || number % 2 == turn) else { continue };
             let plant = &plants[at];
-            if plant.what.touches.iter().any(|part| touched.contains(part)) {
+            let mut touches = plant.what.touches.clone();
+            // Plants that name their part share the home page.
+            if plant.what.on == "home" && touches.is_empty() {
+                touches.push("home".to_owned());
+            }
+            if shares(&touches, |part| touched.contains(part)) {
                 continue;
             }
             if plant.what.on == "site" {
-                touched.extend(plant.what.touches.iter().cloned());
+                touched.extend(touches);
                 planted.push(plant::put(at, plant, bureau, None, &mut speaker)?);
                 continue;
             }
@@ -120,10 +133,16 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
                 .map(|page| page.path.clone())
                 .collect();
             let Some(path) = free.get(random.below(free.len())) else { continue };
-            touched.extend(plant.what.touches.iter().cloned());
-            taken.insert(path.clone());
-            let whole =
-                plant.what.drop || plant.what.rows.is_some() || plant.what.rows_age.is_some() || plant.what.rows_files.is_some();
+            touched.extend(touches);
+            if plant.what.on != "home" {
+                taken.insert(path.clone());
+            }
+            let what = &plant.what;
+            let whole = what.drop
+                || what.rows.is_some()
+                || what.rows_age.is_some()
+                || what.rows_files.is_some()
+                || what.elsewhere.is_some();
             if whole && let Some(page) = bureau.pages.get(path) {
                 taken.extend(page.rows.iter().map(|row| row.path.clone()));
             }
@@ -133,6 +152,10 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
     Ok(planted)
 }
 
+fn shares(parts: &[String], has: impl Fn(&String) -> bool) -> bool {
+    parts.iter().any(has)
+}
+
 /// The site as the crawl would have seen it.
 fn read(bureau: &Bureau, written: Vec<(String, String)>, ground: &Ground) -> Result<Memory> {
     let at = ground.at;
@@ -140,8 +163,9 @@ fn read(bureau: &Bureau, written: Vec<(String, String)>, ground: &Ground) -> Res
     let absolute = |path: &str| ground::absolute(bureau, path);
     let mut pages: Vec<Page> = Vec::with_capacity(written.len());
     for (path, html) in written {
-        pages.extend(ground.page(&path, html)?);
+        pages.extend(ground.page(bureau, &path, html)?);
     }
+    count_hops(&mut pages, &absolute("/")?);
     let mut ends: BTreeMap<CanonicalUrl, &str> = BTreeMap::new();
     for (url, end) in &bureau.ends {
         ends.insert(absolute(url)?, end);
@@ -177,6 +201,24 @@ fn read(bureau: &Bureau, written: Vec<(String, String)>, ground: &Ground) -> Res
         memory.info_mut().gatherings.extend(all);
     }
     Ok(memory)
+}
+
+/// Sets how many links each page is away from the home page; one that no link leads to stays where it was.
+fn count_hops(pages: &mut [Page], home: &CanonicalUrl) {
+    let places: BTreeMap<CanonicalUrl, usize> = pages.iter().enumerate().map(|(at, page)| (page.url.clone(), at)).collect();
+    let mut hops: Vec<Option<u32>> = vec![None; pages.len()];
+    let mut next: VecDeque<usize> = places.get(home).copied().into_iter().collect();
+    next.iter().for_each(|at| hops[*at] = Some(0));
+    while let Some(at) = next.pop_front() {
+        let below = hops[at].unwrap_or_default() + 1;
+        for target in pages[at].links.iter().filter(|l| l.role == Role::Anchor).filter_map(|l| places.get(l.target.as_ref()?)) {
+            if hops[*target].is_none() {
+                hops[*target] = Some(below);
+                next.push_back(*target);
+            }
+        }
+    }
+    pages.iter_mut().zip(hops).for_each(|(page, hops)| page.hops = hops.unwrap_or(page.hops));
 }
 
 /// How a target that is no page ended: a status, or the word of a reason.

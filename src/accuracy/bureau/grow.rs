@@ -55,6 +55,8 @@ pub fn grow(around: &Around<'_>, random: &mut Random, address: Address<'_>, kind
         place: county,
         kind: kind.to_owned(),
         footer: BTreeMap::new(),
+        slots: BTreeMap::new(),
+        home_age: 0,
         codes,
         as_of,
         nav: Vec::new(),
@@ -315,6 +317,7 @@ impl Grower<'_, '_> {
             rows: Vec::new(),
             children: Vec::new(),
             lists: false,
+            undated: false,
             slots: BTreeMap::new(),
             swaps: Vec::new(),
         }
@@ -344,7 +347,7 @@ impl Grower<'_, '_> {
     }
 
     fn speak(&mut self, text: &str, column: &str, date: Date, n: u32) -> Result<String> {
-        let speech = Speech { bureau: &self.bureau, column, date, n };
+        let speech = Speech { bureau: &self.bureau, column, date, n, path: "/" };
         Speaker::new(self.random.fork(self.random.clone().draw())).say(text, &speech).inspect(|_| {
             self.random.draw();
         })

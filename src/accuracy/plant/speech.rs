@@ -23,6 +23,8 @@ pub struct Speech<'a> {
     pub date: Date,
     /// Number of the entry: `n`.
     pub n: u32,
+    /// Path of the page: `path`.
+    pub path: &'a str,
 }
 
 /// Speaks templates; functions in them draw from one seeded source.
@@ -80,7 +82,7 @@ impl Speaker {
             "office": codes.phone, "division": codes.division,
             "year": as_of.year(), "month": as_of.month(), "today": as_of.to_string(),
             "column": speech.column, "date": speech.date.to_string(), "date_zh": chinese(speech.date),
-            "year_of": speech.date.year() - i16::from(speech.date.month() < 7), "n": speech.n,
+            "year_of": speech.date.year() - i16::from(speech.date.month() < 7), "n": speech.n, "path": speech.path,
         });
         self.environment
             .render_str(text, crate::report::html::view::convert(known))

@@ -1,0 +1,113 @@
+//! Changes of a plant that concern more than a page: the host, what all pages carry, and where a column stands.
+
+use super::super::bureau::{Bureau, Role};
+use super::{What, set};
+use crate::error::Result;
+
+/// What belongs to no page.
+pub(super) fn change_site(what: &What, bureau: &mut Bureau, say: &mut dyn FnMut(&str) -> Result<String>) -> Result<()> {
+    if let Some(host) = &what.host {
+        rename_host(bureau, &say(host)?);
+    }
+    for (place, html) in &what.everywhere {
+        let html = say(html)?;
+        bureau.slots.entry(place.clone()).or_default().push_str(&html);
+    }
+    for (role, metas) in &what.metas_of {
+        for (name, value) in metas {
+            let value = say(value)?;
+            bureau.pages.values_mut().filter(|page| word(page.role) == role).for_each(|page| set(&mut page.metas, name, &value));
+        }
+    }
+    if let Some(html) = &what.on_home {
+        let html = say(html)?;
+        if let Some(home) = bureau.pages.values_mut().find(|page| page.role == Role::Home) {
+            home.slots.entry("bottom".to_owned()).or_default().push_str(&html);
+        }
+    }
+    Ok(())
+}
+
+fn word(role: Role) -> &'static str {
+    match role {
+        Role::Home => "home",
+        Role::Column => "column",
+        Role::Article => "article",
+    }
+}
+
+/// The whole site under another name: tags, mail addresses and numbers in the footer follow.
+fn rename_host(bureau: &mut Bureau, host: &str) {
+    let old = std::mem::replace(&mut bureau.host, host.to_owned());
+    let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+    let (from, to) = (bare(&old), bare(host));
+    let follow = |text: &mut String| *text = text.replace(&old, host).replace(&from, &to);
+    bureau.footer.values_mut().for_each(follow);
+    for page in bureau.pages.values_mut() {
+        page.metas.values_mut().chain(&mut page.body).for_each(follow);
+        page.header.iter_mut().for_each(|(_, value)| follow(value));
+    }
+}
+
+/// A column is renamed wherever it is named, leads elsewhere, or stands below another one.
+pub(super) fn move_column(
+    what: &What,
+    bureau: &mut Bureau,
+    path: &str,
+    title: Option<&str>,
+    say: &mut dyn FnMut(&str) -> Result<String>,
+) -> Result<()> {
+    let is_column = bureau.pages.get(path).is_some_and(|page| page.role == Role::Column);
+    if let Some(title) = title.filter(|_| is_column) {
+        let every =
+            bureau.nav.iter_mut().chain(bureau.pages.values_mut().flat_map(|p| p.crumbs.iter_mut().chain(&mut p.children)));
+        every.filter(|(_, at)| at == path).for_each(|(name, _)| title.clone_into(name));
+        for page in bureau.pages.values_mut() {
+            let last = page.crumbs.last().is_some_and(|(_, at)| at == path) && page.role == Role::Article;
+            if page.path == path || last {
+                let named = page.metas.iter_mut().filter(|(name, _)| matches!(name.as_str(), "ColumnName" | "ColumnType"));
+                named.for_each(|(_, value)| title.clone_into(value));
+            }
+        }
+    }
+    if let Some(id) = &what.under {
+        put_under(bureau, path, id);
+    }
+    if let Some(address) = &what.elsewhere {
+        let address = say(address)?;
+        let named = |list: &[(String, String)]| list.iter().position(|(_, at)| at == path);
+        let nav = named(&bureau.nav).map(|at| (at, bureau.nav[at].0.clone()));
+        let children: Vec<(String, usize, String)> = bureau
+            .pages
+            .values()
+            .filter_map(|page| named(&page.children).map(|at| (page.path.clone(), at, page.children[at].0.clone())))
+            .collect();
+        bureau.remove(path);
+        if let Some((at, name)) = nav {
+            bureau.nav.insert(at.min(bureau.nav.len()), (name, address.clone()));
+        }
+        for (parent, at, name) in children {
+            if let Some(page) = bureau.pages.get_mut(&parent) {
+                page.children.insert(at.min(page.children.len()), (name, address.clone()));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Out of the head navigation, among the sub-columns of the column of an id; trails follow.
+fn put_under(bureau: &mut Bureau, path: &str, id: &str) {
+    let above = bureau.pages.values().find(|page| page.role == Role::Column && page.column == id && page.path != path);
+    let Some((parent, mut trail)) = above.map(|page| (page.path.clone(), page.crumbs.clone())) else { return };
+    let Some(name) = bureau.pages.get(path).map(|page| page.title.clone()) else { return };
+    if let Some(page) = bureau.pages.get_mut(&parent) {
+        trail.push((page.title.clone(), parent.clone()));
+        page.children.push((name, path.to_owned()));
+    }
+    bureau.nav.retain(|(_, at)| at != path);
+    for page in bureau.pages.values_mut() {
+        if page.path == path || page.crumbs.first().is_some_and(|(_, at)| at == path) {
+            page.crumbs.splice(0..0, trail.iter().cloned());
+        }
+    }
+}
