@@ -78,6 +78,19 @@ pub struct PageModel {
     pub slots: BTreeMap<String, String>,
     /// Replaced in the written HTML, wherever it occurs: what a template of its own would write differently.
     pub swaps: Vec<(String, String)>,
+    /// How it is sent where that is not in its manner.
+    pub sent: Sent,
+}
+
+/// How a page is sent otherwise than its manner writes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// HTML in place of what the manner writes.
+    pub raw: Option<String>,
+    /// Charset that the header and the page's own meta name; none: UTF-8.
+    pub declared: Option<String>,
+    /// Charset in which its bytes are written; none: UTF-8.
+    pub encoding: Option<String>,
 }
 
 /// A whole site.
@@ -87,6 +100,8 @@ pub struct Bureau {
     pub host: String,
     /// Is the site encrypted?
     pub https: bool,
+    /// A second host in scope, no government's: where an old domain or a copy stands.
+    pub other_host: String,
     /// Name of the body.
     pub unit: String,
     /// Name of the site.
@@ -115,6 +130,8 @@ pub struct Bureau {
     pub ends: BTreeMap<String, String>,
     /// Answers to probes as TOML.
     pub probes: String,
+    /// Pages with which a path that cannot exist is answered, too; `true`: byte for byte.
+    pub random_paths: Vec<(String, bool)>,
     /// A history snapshot as JSON.
     pub history: String,
     /// Like those of a page, in every page.
@@ -127,6 +144,7 @@ impl Bureau {
         Bureau {
             host: self.host.clone(),
             https: self.https,
+            other_host: self.other_host.clone(),
             unit: self.unit.clone(),
             name: self.name.clone(),
             place: self.place.clone(),
@@ -141,6 +159,7 @@ impl Bureau {
             files: BTreeMap::new(),
             ends: BTreeMap::new(),
             probes: String::new(),
+            random_paths: Vec::new(),
             history: String::new(),
             swaps: Vec::new(),
         }

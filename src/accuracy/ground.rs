@@ -1,7 +1,7 @@
 //! A faultless site with its pages read: several rounds plant into copies of it.
 
 use super::bureau::grow::Address;
-use super::bureau::{Bureau, grow};
+use super::bureau::{Bureau, Sent, grow};
 use super::manner::{Manner, Writer};
 use super::random::Random;
 use super::source::Source;
@@ -13,7 +13,7 @@ use crate::exchange::{Exchange, Gathering, Method, Profile};
 use crate::facts::selected::Selector;
 use crate::facts::{Page, page};
 use crate::plan::{Plan, Request, Target, Unit, make};
-use crate::scope::Scope;
+use crate::scope::{Scope, ScopeRule};
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -59,28 +59,35 @@ impl Ground {
         let mut ground = Ground { plan, bureau, manner, at: day.timestamp(), selectors, read: BTreeMap::new() };
         for (path, html) in Writer::new(manner, &source.templates[manner.at()])?.write(&ground.bureau)? {
             let digest = digest(&html);
-            let page = ground.fresh(&ground.bureau, &path, html)?;
+            let page = ground.fresh(&ground.bureau, &path, html, &Sent::default())?;
             ground.read.insert(path, (digest, page));
         }
         Ok(ground)
     }
 
     /// The facts of a page, read anew only where no plant left it alone.
-    pub fn page(&self, bureau: &Bureau, path: &str, html: String) -> Result<Option<Page>> {
+    pub fn page(&self, bureau: &Bureau, path: &str, html: String, sent: &Sent) -> Result<Option<Page>> {
         match self.read.get(path) {
-            Some((known, page)) if *known == digest(&html) && bureau.host == self.bureau.host => Ok(page.clone()),
-            _ => self.fresh(bureau, path, html),
+            Some((known, page)) if *known == digest(&html) && bureau.host == self.bureau.host && *sent == Sent::default() => {
+                Ok(page.clone())
+            }
+            _ => self.fresh(bureau, path, html, sent),
         }
     }
 
-    fn fresh(&self, bureau: &Bureau, path: &str, html: String) -> Result<Option<Page>> {
+    fn fresh(&self, bureau: &Bureau, path: &str, html: String, sent: &Sent) -> Result<Option<Page>> {
+        let declared = sent.declared.as_deref().unwrap_or("utf-8");
+        let body = match sent.encoding.as_deref().and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes())) {
+            Some(encoding) => encoding.encode(&html).0.into_owned(),
+            None => html.into_bytes(),
+        };
         let exchange = Exchange {
             url: absolute(bureau, path)?,
             method: Method::Get,
             gathering: Gathering::Pages,
             status: 200,
-            headers: vec![("content-type".into(), "text/html; charset=utf-8".into())],
-            body: html.into_bytes().into(),
+            headers: vec![("content-type".into(), format!("text/html; charset={declared}"))],
+            body: body.into(),
             at: self.at,
             hops: u32::from(path != "/"),
             via: None,
@@ -117,7 +124,8 @@ pub fn plan(address: Address<'_>, kind: &str, as_of: Date, source: &Source) -> R
         }
     }
     request.texts.push(("fixtures/bureaus/checklist.toml".into(), source.checklist.clone()));
-    request.units =
-        vec![Unit { id: "bureau".into(), name: "bureau".into(), kind: Some(kind.to_owned()), scope: Scope::of_seed(&seed) }];
+    let mut scope = Scope::of_seed(&seed);
+    scope.include.push(ScopeRule { host: Some(grow::other_host(address.host)), ..ScopeRule::default() });
+    request.units = vec![Unit { id: "bureau".into(), name: "bureau".into(), kind: Some(kind.to_owned()), scope }];
     make(request)
 }

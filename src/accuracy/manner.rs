@@ -144,6 +144,9 @@ impl Writer {
         pages: usize,
         home: &[(Linked<'_>, Vec<Shown<'_>>)],
     ) -> Result<String> {
+        if let Some(raw) = &page.sent.raw {
+            return Ok(raw.clone());
+        }
         let rows: Vec<Shown<'_>> = page.rows.iter().skip((number - 1) * ROWS).take(ROWS).map(|row| shown(row, page)).collect();
         let linked = |(name, path): &(String, String)| json!({ "name": name, "path": path });
         let role = match page.role {
@@ -191,7 +194,13 @@ impl Writer {
         let html = template
             .render(crate::report::html::view::convert(context))
             .map_err(|e| Error::Internal(format!("{}: {e:#}", page.path)))?;
-        Ok(page.swaps.iter().chain(&bureau.swaps).fold(html, |html, (old, new)| html.replace(old.as_str(), new)))
+        let html = page.swaps.iter().chain(&bureau.swaps).fold(html, |html, (old, new)| html.replace(old.as_str(), new));
+        Ok(match &page.sent.declared {
+            Some(declared) => {
+                html.replacen("utf-8", declared, 1).replacen("charset=\"UTF-8\"", &format!("charset=\"{declared}\""), 1)
+            }
+            None => html,
+        })
     }
 }
 

@@ -120,12 +120,21 @@ pub struct What {
     pub under: Option<String>,
     /// Raw HTML at the bottom of the home page.
     pub on_home: Option<String>,
-    /// How link targets end, by URL or path: a status or the word of a reason.
+    /// How link targets end, by URL or path: a status, the word of a reason or `> URL` for a redirect; several are several looks. A page that
+    /// ends so is no page, though rows still lead to it.
     pub ends: BTreeMap<String, String>,
     /// Pages that are added to the page's column.
     pub add: Vec<Added>,
+    /// HTML of the page as a whole, in place of what its manner writes.
+    pub raw: Option<String>,
+    /// Charset that the header and the page's meta name in place of UTF-8.
+    pub declared: Option<String>,
+    /// Charset in which the page is written in place of UTF-8.
+    pub encoding: Option<String>,
     /// Answers to probes as TOML.
     pub probes: Option<String>,
+    /// A path that cannot exist is answered with this page, too: `same` to the byte, or `like` it.
+    pub random_path: Option<String>,
     /// A history snapshot as JSON.
     pub history: Option<String>,
 
@@ -147,8 +156,12 @@ pub struct Added {
     pub body: Vec<String>,
     /// Days before the day of judgement.
     pub age: i64,
-    /// Last part of its path.
+    /// Last part of its path; an address for a page on the site's other host.
     pub file: String,
+    /// Meta tags: `-` removes one.
+    pub meta: BTreeMap<String, String>,
+    /// Source.
+    pub source: Option<String>,
     /// Labelled values.
     pub header: BTreeMap<String, String>,
     /// Is it left out of the column's list?
@@ -224,7 +237,8 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
         set(&mut bureau.footer, key, &say(value)?);
     }
     for (url, end) in &what.ends {
-        bureau.ends.insert(say(url)?, end.clone());
+        let end = say(end)?;
+        bureau.ends.insert(say(url)?, end);
     }
     if path.is_none() {
         for (old, new) in &what.swap {
@@ -238,6 +252,9 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
         if let Some(text) = text {
             into.push_str(&say(text)?);
         }
+    }
+    if let (Some(word), Some(path)) = (&what.random_path, path) {
+        bureau.random_paths.push((path.to_owned(), word == "same"));
     }
     if let Some(path) = path {
         let title = what.title.as_deref().map(&mut say).transpose()?;
@@ -318,6 +335,9 @@ fn change(what: &What, page: &mut PageModel, say: &mut dyn FnMut(&str) -> Result
     for (name, value) in &what.meta {
         set(&mut page.metas, name, &say(value)?);
     }
+    page.sent.raw = what.raw.as_deref().map(&mut *say).transpose()?;
+    page.sent.declared.clone_from(&what.declared);
+    page.sent.encoding.clone_from(&what.encoding);
     for (slot, html) in &what.slot {
         page.slots.insert(slot.clone(), say(html)?);
     }
@@ -344,7 +364,7 @@ fn added(what: &What, bureau: &Bureau, path: &str, say: &mut dyn FnMut(&str) -> 
         let mut page = near.clone();
         page.role = Role::Article;
         let file = say(&text.file)?;
-        page.path = if file.starts_with("http") { file } else { format!("{folder}/{file}") };
+        page.path = if file.contains("://") { file } else { format!("{folder}/{file}") };
         page.title = say(&text.title)?;
         page.date = bureau.as_of.saturating_sub(Span::new().days(text.age));
         page.body = text.body.iter().map(|block| say(block)).collect::<Result<_>>()?;
@@ -352,12 +372,18 @@ fn added(what: &What, bureau: &Bureau, path: &str, say: &mut dyn FnMut(&str) -> 
         page.rows.clear();
         page.children.clear();
         page.swaps.clear();
+        if let Some(source) = &text.source {
+            page.source = say(source)?;
+        }
         if near.role == Role::Column {
             page.crumbs.push((near.title.clone(), near.path.clone()));
             page.metas.insert("ContentSource".into(), page.source.clone());
         }
         page.metas.insert("ArticleTitle".into(), page.title.clone());
         page.metas.insert("PubDate".into(), format!("{} {}", page.date, page.time));
+        for (name, value) in &text.meta {
+            set(&mut page.metas, name, &say(value)?);
+        }
         pages.push(page);
     }
     Ok(pages)

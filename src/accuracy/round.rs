@@ -1,6 +1,6 @@
 //! One round: grow a site, plant, dress, read, judge, compare.
 
-use super::bureau::{Address, Bureau};
+use super::bureau::{Address, Bureau, Sent};
 use super::ground::{self, Ground};
 use super::manner::Writer;
 use super::plant::{self, Plant, Planted, Speaker};
@@ -10,6 +10,7 @@ use super::{Options, Tally};
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::facts::links::Role;
+use crate::facts::probes::{Probes, RandomPath};
 use crate::facts::site::{Look, UrlState};
 use crate::facts::{File, History, Page};
 use crate::finding::Finding;
@@ -162,21 +163,36 @@ fn read(bureau: &Bureau, written: Vec<(String, String)>, ground: &Ground) -> Res
     let mut memory = Memory::new(at);
     let absolute = |path: &str| ground::absolute(bureau, path);
     let mut pages: Vec<Page> = Vec::with_capacity(written.len());
-    for (path, html) in written {
-        pages.extend(ground.page(bureau, &path, html)?);
-    }
-    count_hops(&mut pages, &absolute("/")?);
     let mut ends: BTreeMap<CanonicalUrl, &str> = BTreeMap::new();
     for (url, end) in &bureau.ends {
         ends.insert(absolute(url)?, end);
     }
+    let as_written = Sent::default();
+    for (path, html) in written {
+        // What ends in another way is no page, though lists still lead there.
+        if !ends.contains_key(&absolute(&path)?) {
+            let sent = bureau.pages.get(&path).map_or(&as_written, |page| &page.sent);
+            pages.extend(ground.page(bureau, &path, html, sent)?);
+        }
+    }
+    count_hops(&mut pages, &absolute("/")?);
     let own: BTreeSet<CanonicalUrl> = pages.iter().map(|page| page.url.clone()).collect();
     let targets: BTreeSet<CanonicalUrl> = pages
         .iter()
         .flat_map(|page| &page.links)
         .filter_map(|link| link.target.clone())
+        .chain(ends.keys().cloned())
         .filter(|url| !own.contains(url))
         .collect();
+    let mut probes = probes(bureau)?;
+    for (path, same) in &bureau.random_paths {
+        let (url, wanted) = (absolute("/xuncha-3f9a1c.html")?, absolute(path)?);
+        if let Some(page) = pages.iter().find(|page| page.url == wanted) {
+            let digest = if *same { page.digest.clone() } else { String::new() };
+            let (title, simhash) = (page.document.title.clone(), page.simhash.map_or(0, |print| print.hash));
+            probes.random_paths.push(RandomPath { url, status: 200, landed: None, digest, title, simhash });
+        }
+    }
     pages.into_iter().for_each(|page| memory.add_page(page));
     for url in targets {
         let end = ends.get(&url).copied().unwrap_or("200");
@@ -188,19 +204,21 @@ fn read(bureau: &Bureau, written: Vec<(String, String)>, ground: &Ground) -> Res
             memory.add_file(file(absolute(path)?, facts)?);
         }
     }
-    if !bureau.probes.is_empty() {
-        *memory.probes_mut() = toml::from_str(&bureau.probes).map_err(|e| Error::Internal(format!("probes of a plant: {e}")))?;
-        let all = [
-            Gathering::RandomPath,
-            Gathering::SecondProfile,
-            Gathering::Certificate,
-            Gathering::Aaaa,
-            Gathering::Search,
-            Gathering::SecurityTxt,
-        ];
-        memory.info_mut().gatherings.extend(all);
-    }
+    let gathered = [
+        (Gathering::RandomPath, !probes.random_paths.is_empty()),
+        (Gathering::SecondProfile, !probes.second_profiles.is_empty()),
+        (Gathering::Certificate, !probes.certificates.is_empty()),
+        (Gathering::Aaaa, !probes.addresses.is_empty()),
+        (Gathering::Search, !probes.searches.is_empty()),
+        (Gathering::SecurityTxt, !probes.security.is_empty()),
+    ];
+    memory.info_mut().gatherings.extend(gathered.into_iter().filter(|(_, done)| *done).map(|(gathering, _)| gathering));
+    *memory.probes_mut() = probes;
     Ok(memory)
+}
+
+fn probes(bureau: &Bureau) -> Result<Probes> {
+    toml::from_str(&bureau.probes).map_err(|e| Error::Internal(format!("probes of a plant: {e}")))
 }
 
 /// Sets how many links each page is away from the home page; one that no link leads to stays where it was.
@@ -221,18 +239,33 @@ fn count_hops(pages: &mut [Page], home: &CanonicalUrl) {
     pages.iter_mut().zip(hops).for_each(|(page, hops)| page.hops = hops.unwrap_or(page.hops));
 }
 
-/// How a target that is no page ended: a status, or the word of a reason.
+/// How a target that is no page ended. A status, the word of a reason or `> URL` for a redirect is one look, several stand side by side;
+/// a single one that is neither 200 nor a redirect was looked at twice.
 fn state(url: &CanonicalUrl, end: &str, at: jiff::Timestamp) -> Result<UrlState> {
-    let look = match end.parse::<u16>() {
-        Ok(status) => Look::Answered { status, redirect: None, media_type: None, challenge: None, at },
-        Err(_) => Look::Unfetched {
-            reason: Reason::of_word(end).ok_or_else(|| Error::Internal(format!("{end} is no reason")))?,
-            detail: String::new(),
-            attempts: 1,
-            at,
-        },
-    };
-    let looks = if end == "200" { vec![look] } else { vec![look.clone(), look] };
+    let answered = |status, redirect| Look::Answered { status, redirect, media_type: None, challenge: None, at };
+    let wrong = |word: &str| Error::Internal(format!("{end}: {word} is no end"));
+    let mut looks: Vec<Look> = Vec::new();
+    let mut words = end.split_whitespace();
+    while let Some(word) = words.next() {
+        looks.push(match word.parse::<u16>() {
+            Ok(status) => answered(status, None),
+            Err(_) if word == ">" => {
+                let target = words.next().ok_or_else(|| wrong(word))?;
+                let target = url.join(target, encoding_rs::UTF_8).map_err(|_| wrong(target))?;
+                answered(302, Some(target))
+            }
+            Err(_) => {
+                let reason = Reason::of_word(word).ok_or_else(|| wrong(word))?;
+                Look::Unfetched { reason, detail: String::new(), attempts: 1, at }
+            }
+        });
+    }
+    if let [look] = looks.as_slice()
+        && end != "200"
+        && !end.starts_with('>')
+    {
+        looks.push(look.clone());
+    }
     Ok(UrlState { url: url.clone(), gathering: Gathering::LinkCheck, hops: 1, via: None, looks })
 }
 

@@ -4,7 +4,7 @@ use super::super::content::{Content, EntryText};
 use super::super::plant::{Speaker, Speech};
 use super::super::random::Random;
 use super::super::words::{PLACES, SENTENCES};
-use super::{Bureau, Codes, PageModel, Role, Row};
+use super::{Bureau, Codes, PageModel, Role, Row, Sent};
 use crate::checklist::columns::{ColumnBook, ColumnClass, ColumnEntry};
 use crate::error::Result;
 use crate::plan::Plan;
@@ -50,6 +50,7 @@ pub fn grow(around: &Around<'_>, random: &mut Random, address: Address<'_>, kind
     let mut bureau = Bureau {
         host: address.host.to_owned(),
         https: address.https,
+        other_host: other_host(address.host),
         name: if kind.ends_with("government") { format!("{county}人民政府门户网站") } else { unit.clone() },
         unit,
         place: county,
@@ -64,6 +65,7 @@ pub fn grow(around: &Around<'_>, random: &mut Random, address: Address<'_>, kind
         files: BTreeMap::new(),
         ends: BTreeMap::new(),
         probes: String::new(),
+        random_paths: Vec::new(),
         history: String::new(),
         swaps: Vec::new(),
     };
@@ -76,6 +78,11 @@ pub fn grow(around: &Around<'_>, random: &mut Random, address: Address<'_>, kind
     }
     grower.home();
     Ok(grower.bureau)
+}
+
+/// A host of the same name that is no government's.
+pub fn other_host(host: &str) -> String {
+    host.replace(".gov.cn", ".com.cn")
 }
 
 fn unit_name(county: &str, kind: &str) -> String {
@@ -320,6 +327,7 @@ impl Grower<'_, '_> {
             undated: false,
             slots: BTreeMap::new(),
             swaps: Vec::new(),
+            sent: Sent::default(),
         }
     }
 

@@ -15,16 +15,16 @@ const BETTING: [&str; 8] = ["欧洲杯投注", "365体育", "六合彩", "买球
 /// What a text is spoken about.
 #[derive(Debug, Clone, Copy)]
 pub struct Speech<'a> {
-    /// The body: `unit`, `site`, `place`, `host`, `origin` (scheme and host), `code`, `credit`, `icp`, `phone`, `number_word`.
+    /// The body: `unit`, `site`, `place`, `host`, `other_host`, `origin` (scheme and host), `code`, `credit`, `icp`, `phone`, `number_word`.
     pub bureau: &'a Bureau,
     /// Name of the column: `column`.
     pub column: &'a str,
     /// Date of the entry: `date`, `date_zh`, `year_of`.
     pub date: Date,
+    /// Path of the page that takes a plant: `path`; its address: `url`. Empty for content.
+    pub path: &'a str,
     /// Number of the entry: `n`.
     pub n: u32,
-    /// Path of the page: `path`.
-    pub path: &'a str,
 }
 
 /// Speaks templates; functions in them draw from one seeded source.
@@ -78,11 +78,12 @@ impl Speaker {
         let bureau = speech.bureau;
         let known = serde_json::json!({
             "unit": bureau.unit, "site": bureau.name, "place": bureau.place, "host": bureau.host, "origin": bureau.origin(),
+            "other_host": bureau.other_host, "path": speech.path, "url": format!("{}{}", bureau.origin(), speech.path),
             "code": codes.site, "credit": codes.credit, "icp": codes.icp, "police": codes.police, "number_word": codes.number_word,
             "office": codes.phone, "division": codes.division,
             "year": as_of.year(), "month": as_of.month(), "today": as_of.to_string(),
             "column": speech.column, "date": speech.date.to_string(), "date_zh": chinese(speech.date),
-            "year_of": speech.date.year() - i16::from(speech.date.month() < 7), "n": speech.n, "path": speech.path,
+            "year_of": speech.date.year() - i16::from(speech.date.month() < 7), "n": speech.n,
         });
         self.environment
             .render_str(text, crate::report::html::view::convert(known))
