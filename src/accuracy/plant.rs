@@ -224,14 +224,16 @@ pub fn fits(what: &What, page: &PageModel, kind: &str) -> bool {
 /// Puts a plant into a site; `path` is the page that takes it, none for `site`.
 pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>, speaker: &mut Speaker) -> Result<Planted> {
     let what = &plant.what;
-    let (column, date) = match path.and_then(|p| bureau.pages.get(p)) {
-        Some(page) => (page.crumbs.last().map_or_else(|| page.title.clone(), |c| c.0.clone()), page.date),
-        None => (bureau.name.clone(), bureau.as_of),
+    let (column, date, known) = match path.and_then(|p| bureau.pages.get(p)) {
+        Some(page) => (page.crumbs.last().map_or_else(|| page.title.clone(), |c| c.0.clone()), page.date, page.title.clone()),
+        None => (bureau.name.clone(), bureau.as_of, bureau.name.clone()),
     };
     // What templates may say of the site does not change while the plant is put in.
     let seen = bureau.without_pages();
     let own = path.unwrap_or("/");
-    let mut say = |text: &str| speaker.say(text, &Speech { bureau: &seen, column: &column, date, n: number as u32, path: own });
+    let mut say = |text: &str| {
+        speaker.say(text, &Speech { bureau: &seen, column: &column, date, path: own, title: &known, n: number as u32 })
+    };
     tree::change_site(what, bureau, &mut say)?;
     for (key, value) in &what.footer {
         set(&mut bureau.footer, key, &say(value)?);
@@ -260,11 +262,11 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
         let title = what.title.as_deref().map(&mut say).transpose()?;
         let added = added(what, bureau, path, &mut say)?;
         if let Some(page) = bureau.pages.get_mut(path) {
-            change(what, page, &mut say)?;
             if let Some(title) = &title {
                 page.title.clone_from(title);
                 page.metas.entry("ArticleTitle".into()).and_modify(|t| t.clone_from(title));
             }
+            change(what, page, &mut say)?;
             if let Some(age) = what.age {
                 page.date = bureau.as_of.saturating_sub(Span::new().days(age));
                 let moment = format!("{} {}", page.date, page.time);

@@ -355,7 +355,7 @@ impl Grower<'_, '_> {
     }
 
     fn speak(&mut self, text: &str, column: &str, date: Date, n: u32) -> Result<String> {
-        let speech = Speech { bureau: &self.bureau, column, date, n, path: "/" };
+        let speech = Speech { bureau: &self.bureau, column, date, n, path: "/", title: "" };
         Speaker::new(self.random.fork(self.random.clone().draw())).say(text, &speech).inspect(|_| {
             self.random.draw();
         })

@@ -23,6 +23,8 @@ pub struct Speech<'a> {
     pub date: Date,
     /// Path of the page that takes a plant: `path`; its address: `url`. Empty for content.
     pub path: &'a str,
+    /// Title of that page before the plant: `title`.
+    pub title: &'a str,
     /// Number of the entry: `n`.
     pub n: u32,
 }
@@ -78,7 +80,7 @@ impl Speaker {
         let bureau = speech.bureau;
         let known = serde_json::json!({
             "unit": bureau.unit, "site": bureau.name, "place": bureau.place, "host": bureau.host, "origin": bureau.origin(),
-            "other_host": bureau.other_host, "path": speech.path, "url": format!("{}{}", bureau.origin(), speech.path),
+            "other_host": bureau.other_host, "path": speech.path, "title": speech.title, "url": format!("{}{}", bureau.origin(), speech.path),
             "code": codes.site, "credit": codes.credit, "icp": codes.icp, "police": codes.police, "number_word": codes.number_word,
             "office": codes.phone, "division": codes.division,
             "year": as_of.year(), "month": as_of.month(), "today": as_of.to_string(),
