@@ -56,6 +56,12 @@ pub async fn gather_into<K: Keep>(plan: &Plan, keep: &mut K, progress: &dyn Prog
         Target::Folder { path, base } => {
             let folder = Folder::open(path, base, &plan.scope)?;
             let seeds = folder.seeds()?;
+            if folder.is_loose() && !seeds.is_empty() {
+                progress.say(
+                    "文件夹没有首页，页面也不互相连通：按零散页面检查，缺少的链接目标和栏目不作判断 / no home page, and the pages do not \
+                     hang together: judged as loose pages, what they lack is not judged",
+                );
+            }
             let live = if plan.config.folder_external { Some(Live::new(&plan.config, &[])?) } else { None };
             (Source::Folder(folder, live), seeds)
         }

@@ -51,6 +51,8 @@ pub enum Reason {
     NotRequested,
     /// A replayed capture or a folder does not hold it.
     NotInCapture,
+    /// A folder of loose pages does not hold it: whether it is there is not known.
+    NotInFolder,
     /// The run was stopped before its turn.
     Stopped,
 }
@@ -80,6 +82,7 @@ impl Reason {
             Reason::NotResolved => "not-resolved",
             Reason::NotRequested => "not-requested",
             Reason::NotInCapture => "not-in-capture",
+            Reason::NotInFolder => "not-in-folder",
             Reason::Stopped => "stopped",
         }
     }

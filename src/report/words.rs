@@ -218,6 +218,7 @@ pub fn reason(word: &str) -> Text {
         "not-resolved" => both("只访问指定解析的主机", "host not in the given resolutions"),
         "not-requested" => both("本次不检查此类链接", "this kind of link is not checked in this run"),
         "not-in-capture" => both("存档中没有", "not in the capture"),
+        "not-in-folder" => both("文件夹里只是零散页面，没有此页", "not in the folder, which holds loose pages"),
         "stopped" => both("运行中止，未轮到", "run stopped before its turn"),
         other => both(other, other),
     }

@@ -1,4 +1,7 @@
-//! A folder of built pages, answered as a plain static server would answer: same paths, same statuses, no request.
+//! A folder of built pages, answered as a plain static server would answer: same paths, same statuses, no request. Where the folder
+//! holds loose pages instead of a site, nothing is said to be missing.
+
+mod whole;
 
 use super::{Answer, Ask, Failure, Limit};
 use crate::error::{Error, Result};
@@ -12,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 /// Index files of a directory, in the order servers try them.
 const INDEX: [&str; 7] = crate::url::INDEX_FILES;
+/// Its absence only says that everything may be asked for.
+const ROBOTS: &str = "/robots.txt";
 /// Bytes looked at to tell HTML from other files.
 const SNIFFED: usize = 2048;
 /// Deepest directory that is searched for pages.
@@ -24,6 +29,8 @@ pub struct Folder {
     base: CanonicalUrl,
     scope: Scope,
     at: Timestamp,
+    /// Pages that make no site: that the folder lacks something proves nothing.
+    loose: bool,
 }
 
 /// What a path of a URL is on disk.
@@ -44,7 +51,18 @@ impl Folder {
             return Err(Error::usage(format!("{}: 不是文件夹 / is not a folder", path.display())));
         }
         // One instant for the run: when a file is read says nothing about the site.
-        Ok(Folder { root, base: base.clone(), scope: scope.clone(), at: crate::clock::now() })
+        let mut folder = Folder { root, base: base.clone(), scope: scope.clone(), at: crate::clock::now(), loose: false };
+        folder.loose = !folder.has_index() && !whole::is_site(&folder, &folder.pages()?);
+        Ok(folder)
+    }
+
+    /// Does it hold loose pages: no home page at its root, and no links that tie the pages together?
+    pub fn is_loose(&self) -> bool {
+        self.loose
+    }
+
+    fn has_index(&self) -> bool {
+        INDEX.iter().any(|name| self.root.join(name).is_file())
     }
 
     /// Path of the base, ending in `/`.
@@ -58,12 +76,27 @@ impl Folder {
         url.authority() == self.base.authority() || self.scope.contains(url, None)
     }
 
-    /// Where the crawl begins: the index at the root, or, without one, every HTML file by content.
+    /// Where the crawl begins: the index at the root, or, without one, every HTML file by content. Of loose pages the home page is
+    /// asked for, too: that it was not seen belongs into the record.
     pub fn seeds(&self) -> Result<Vec<CanonicalUrl>> {
-        let root = self.base.join("./", encoding_rs::UTF_8).unwrap_or_else(|_| self.base.clone());
-        if INDEX.iter().any(|name| self.root.join(name).is_file()) {
-            return Ok(vec![root]);
+        if self.has_index() {
+            return Ok(vec![self.door()]);
         }
+        let mut seeds = self.pages()?;
+        if self.loose && !seeds.is_empty() {
+            seeds.push(self.door());
+            seeds.sort();
+        }
+        Ok(seeds)
+    }
+
+    fn door(&self) -> CanonicalUrl {
+        self.base.join("./", encoding_rs::UTF_8).unwrap_or_else(|_| self.base.clone())
+    }
+
+    /// Every HTML file by content, in order.
+    fn pages(&self) -> Result<Vec<CanonicalUrl>> {
+        let root = self.door();
         let mut seeds = Vec::new();
         self.html_files(&self.root, 0, &mut |relative| {
             let encoded: Vec<String> = relative.iter().map(|part| encode(&part.to_string_lossy())).collect();
@@ -106,6 +139,9 @@ impl Folder {
             return Err(Failure::new(Reason::NotInCapture, "outside the path of the base URL"));
         };
         match self.find(relative, url.query()) {
+            Found::Nothing | Found::Unindexed if self.loose && url.path() != ROBOTS => {
+                Err(Failure::new(Reason::NotInFolder, "零散页面 / loose pages, not a site"))
+            }
             Found::Nothing => Ok(self.reply(404, Vec::new(), Vec::new())),
             // A server may list it, refuse it or have a page of its own for it: what a visitor would get is not in the folder.
             Found::Unindexed => Err(Failure::new(Reason::NotInCapture, "目录里没有首页文件 / a directory without an index file")),
@@ -133,6 +169,12 @@ impl Folder {
                 Ok(self.reply(200, media, if method == Method::Head { Vec::new() } else { body }))
             }
         }
+    }
+
+    /// Is an address within the base one that the folder has nothing for?
+    fn lacks(&self, url: &CanonicalUrl) -> bool {
+        let relative = url.path().strip_prefix(self.prefix());
+        relative.is_some_and(|relative| matches!(self.find(relative, url.query()), Found::Nothing))
     }
 
     fn reply(&self, status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Answer {

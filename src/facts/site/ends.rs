@@ -142,6 +142,7 @@ fn single(look: &Look) -> Answer {
                 | Reason::HostGivenUp
                 | Reason::NotRequested
                 | Reason::NotInCapture
+                | Reason::NotInFolder
                 | Reason::NotResolved
                 | Reason::PrivateAddress => Answer::Unseen(cause),
                 Reason::DnsFailure

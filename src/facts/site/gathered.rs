@@ -193,8 +193,8 @@ impl Gathered {
         }
         if let Some(Look::Unfetched { reason, .. }) = state.looks.last() {
             *self.unfetched.entry(*reason).or_default() += 1;
-            self.cut |=
-                matches!(reason, Reason::Budget | Reason::Stopped | Reason::HostGivenUp) && state.gathering == Gathering::Pages;
+            let cuts = matches!(reason, Reason::Budget | Reason::Stopped | Reason::HostGivenUp | Reason::NotInFolder);
+            self.cut |= cuts && state.gathering == Gathering::Pages;
         }
     }
 

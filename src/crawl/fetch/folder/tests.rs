@@ -87,3 +87,33 @@ fn seeds_are_the_index_or_every_html_file() {
         assert_eq!(status(&without, seed.as_str()), 200, "a seed leads back to its file");
     }
 }
+
+#[test]
+fn loose_pages_lack_nothing() {
+    let (_root, loose) = folder(&[("a.html", "<html><a href=b.html>b</a> <a href='/news/'>news</a>"), ("c.html", "<html>c")]);
+    assert!(loose.is_loose());
+    assert_eq!(status(&loose, "http://www.x.gov.cn/a.html"), 200);
+    let lost =
+        |path: &str| loose.answer(&url(&format!("http://www.x.gov.cn{path}")), Method::Get, Limit::Whole(9)).map(|a| a.status);
+    for path in ["/b.html", "/news/", "/"] {
+        assert_eq!(lost(path).unwrap_err().reason, Reason::NotInFolder, "{path}");
+    }
+    assert_eq!(lost("/robots.txt").unwrap(), 404, "nothing forbids anything");
+    assert_eq!(loose.seeds().unwrap().len(), 3, "the home page is looked for, and not found");
+}
+
+#[test]
+fn pages_that_hang_together_are_a_site() {
+    let tied =
+        [("list/a.html", "<html><a href='b.html'>b</a>"), ("list/b.html", "<html><A class=x HREF=\"../list/a.html\">a</A>")];
+    let (_root, site) = folder(&tied);
+    assert!(!site.is_loose());
+    assert_eq!(status(&site, "http://www.x.gov.cn/gone.html"), 404);
+    let torn = "<html><a href='b.html'>b</a> <a href=c.html>c</a> <a href=d.html>d</a> <a href=e.html>e</a>";
+    let (_root, torn) = folder(&[("list/a.html", torn), ("list/b.html", "<html>b")]);
+    assert!(torn.is_loose(), "most of what they link to is elsewhere");
+    let (_root, home) = folder(&[("index.html", "<html><a href='b.html'>b</a>")]);
+    assert!(!home.is_loose(), "a home page makes it a site");
+    let (_root, one) = folder(&[("page.html", "<html>alone")]);
+    assert!(one.is_loose());
+}
