@@ -74,7 +74,7 @@ pub struct PageModel {
     pub lists: bool,
     /// Are the rows of its list shown without their dates?
     pub undated: bool,
-    /// Raw HTML put in at named places: `head`, `top`, `bottom`.
+    /// Raw HTML put in at named places: `head`, `top`, `bottom`; `crumbs` and `search` stand instead of the trail and of the search box.
     pub slots: BTreeMap<String, String>,
     /// Replaced in the written HTML, wherever it occurs: what a template of its own would write differently.
     pub swaps: Vec<(String, String)>,
@@ -128,6 +128,10 @@ pub struct Bureau {
     pub files: BTreeMap<String, String>,
     /// How link targets end that are no pages, by URL or path: a status or the word of a reason; everything else answers 200.
     pub ends: BTreeMap<String, String>,
+    /// Paths of its columns by id.
+    pub columns: BTreeMap<String, String>,
+    /// Milliseconds that answers take, page after page in turn, by path of a page, or empty for the whole site.
+    pub elapsed: BTreeMap<String, Vec<u32>>,
     /// Answers to probes as TOML.
     pub probes: String,
     /// Pages with which a path that cannot exist is answered, too; `true`: byte for byte.
@@ -158,6 +162,8 @@ impl Bureau {
             home_age: 0,
             files: BTreeMap::new(),
             ends: BTreeMap::new(),
+            columns: self.columns.clone(),
+            elapsed: BTreeMap::new(),
             probes: String::new(),
             random_paths: Vec::new(),
             history: String::new(),
@@ -168,6 +174,49 @@ impl Bureau {
     /// Scheme and host.
     pub fn origin(&self) -> String {
         format!("{}://{}", if self.https { "https" } else { "http" }, self.host)
+    }
+
+    /// Calls a column by another name wherever it is shown.
+    pub fn rename(&mut self, id: &str, name: &str) {
+        let Some(path) = self.columns.get(id).cloned() else { return };
+        let shown = |links: &mut Vec<(String, String)>| {
+            links.iter_mut().filter(|(_, to)| *to == path).for_each(|(text, _)| name.clone_into(text));
+        };
+        shown(&mut self.nav);
+        for page in self.pages.values_mut() {
+            shown(&mut page.crumbs);
+            shown(&mut page.children);
+            let own = page.path == path || page.role == Role::Article && page.crumbs.last().is_some_and(|(_, to)| *to == path);
+            if page.path == path {
+                name.clone_into(&mut page.title);
+            }
+            for meta in ["ColumnName", "ColumnType"].into_iter().filter(|_| own) {
+                page.metas.entry(meta.to_owned()).and_modify(|text| name.clone_into(text));
+            }
+        }
+    }
+
+    /// Hangs a column with everything below it under another one, or into the head navigation where `parent` is none of the columns.
+    pub fn hang(&mut self, id: &str, parent: &str) {
+        let Some(path) = self.columns.get(id).cloned() else { return };
+        let Some(name) = self.pages.get(&path).map(|page| page.title.clone()) else { return };
+        let above = self.columns.get(parent).and_then(|to| self.pages.get(to));
+        let trail =
+            above.map(|page| page.crumbs.iter().cloned().chain([(page.title.clone(), page.path.clone())]).collect::<Vec<_>>());
+        self.nav.retain(|(_, to)| *to != path);
+        self.pages.values_mut().for_each(|page| page.children.retain(|(_, to)| *to != path));
+        for page in self.pages.values_mut() {
+            let below = page.crumbs.iter().position(|(_, to)| *to == path);
+            let kept = if page.path == path { page.crumbs.len() } else { below.unwrap_or(0) };
+            if page.path == path || below.is_some() {
+                page.crumbs.splice(..kept, trail.iter().flatten().cloned());
+            }
+        }
+        let link = (name, path);
+        match self.columns.get(parent).and_then(|to| self.pages.get_mut(to)) {
+            Some(page) => page.children.push(link),
+            None => self.nav.push(link),
+        }
     }
 
     /// Removes a page and, of a column, everything below it; with all that leads there.

@@ -28,6 +28,9 @@ pub struct EntryText {
     pub age: i64,
     /// Days between one and the next.
     pub every: i64,
+    /// Instead of both: published on that day of the year, `01-20`, the newest not after the day of judgement, the others in the years
+    /// before.
+    pub day: Option<String>,
     /// Title.
     pub title: String,
     /// Blocks of HTML or paragraphs; empty: two to four ordinary sentences.

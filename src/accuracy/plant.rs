@@ -89,7 +89,7 @@ pub struct What {
     pub header: BTreeMap<String, String>,
     /// Meta tags: `-` removes one.
     pub meta: BTreeMap<String, String>,
-    /// Raw HTML at `head`, `top`, `bottom`.
+    /// Raw HTML at `head`, `top`, `bottom`, or instead of `crumbs` and `search`; empty there: none.
     pub slot: BTreeMap<String, String>,
     /// Replaced in the HTML as it is written (of the page; with `site` of every page): what a template of its own would write.
     pub swap: Vec<(String, String)>,
@@ -116,13 +116,17 @@ pub struct What {
     pub drop: bool,
     /// Removes the page and all below it; what leads to it leads to this address instead.
     pub elsewhere: Option<String>,
-    /// Takes the column out of the head navigation and puts it below the column of this id.
+    /// Takes the column from where it stands and puts it below the column of this id.
     pub under: Option<String>,
     /// Raw HTML at the bottom of the home page.
     pub on_home: Option<String>,
     /// How link targets end, by URL or path: a status, the word of a reason or `> URL` for a redirect; several are several looks. A page that
     /// ends so is no page, though rows still lead to it.
     pub ends: BTreeMap<String, String>,
+    /// Columns that are called otherwise wherever they are shown, by id.
+    pub rename: BTreeMap<String, String>,
+    /// Milliseconds that answers take: of the page, or of all pages in turn for `site`.
+    pub elapsed: Vec<u32>,
     /// Pages that are added to the page's column.
     pub add: Vec<Added>,
     /// HTML of the page as a whole, in place of what its manner writes.
@@ -138,7 +142,7 @@ pub struct What {
     /// A history snapshot as JSON.
     pub history: Option<String>,
 
-    /// Path of the expected finding; without one the page's own, for `site` any.
+    /// Path of the expected finding; without one that of the page or of a page that is added, for `site` any.
     pub at: Option<String>,
     /// Quoted by the expected finding, in its message, evidence or locations.
     pub text: Option<String>,
@@ -197,8 +201,8 @@ pub fn read(rule: &'static str, fixture: &str) -> std::result::Result<Vec<Plant>
 pub struct Planted {
     /// Which plant, as its place in the list.
     pub plant: usize,
-    /// Path of the expected finding; none: anywhere.
-    pub at: Option<String>,
+    /// Paths of which the expected finding names one; none: anywhere.
+    pub at: Vec<String>,
     /// Quoted by it.
     pub text: Option<String>,
 }
@@ -247,6 +251,12 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
             bureau.swaps.push((say(old)?, say(new)?));
         }
     }
+    for (id, name) in &what.rename {
+        bureau.rename(id, &say(name)?);
+    }
+    if !what.elapsed.is_empty() {
+        bureau.elapsed.insert(path.unwrap_or_default().to_owned(), what.elapsed.clone());
+    }
     for (path, facts) in &what.file_facts {
         bureau.files.insert(say(path)?, say(facts)?);
     }
@@ -258,6 +268,7 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     if let (Some(word), Some(path)) = (&what.random_path, path) {
         bureau.random_paths.push((path.to_owned(), word == "same"));
     }
+    let mut places: Vec<String> = path.map(str::to_owned).into_iter().collect();
     if let Some(path) = path {
         let title = what.title.as_deref().map(&mut say).transpose()?;
         let added = added(what, bureau, path, &mut say)?;
@@ -278,6 +289,7 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
                 page.rows.insert(at, row(added));
             }
         }
+        places.extend(added.iter().map(|page| page.path.clone()));
         bureau.pages.extend(added.into_iter().map(|page| (page.path.clone(), page)));
         follow(what, bureau, path, title.as_deref());
         tree::move_column(what, bureau, path, title.as_deref(), &mut say)?;
@@ -285,7 +297,7 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
             bureau.remove(path);
         }
     }
-    let at = what.at.as_deref().map(&mut say).transpose()?.or_else(|| path.map(str::to_owned));
+    let at = what.at.as_deref().map(&mut say).transpose()?.map_or(places, |at| vec![at]);
     Ok(Planted { plant: number, at, text: what.text.as_deref().map(&mut say).transpose()? })
 }
 

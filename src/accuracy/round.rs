@@ -109,7 +109,12 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
         // A site-wide fault and the near-miss of the same part would undo one another, and there is one home page: they take turns.
         let turns = chosen.into_iter().flatten().any(|at| matches!(plants[at].what.on.as_str(), "site" | "home"))
             || matches!(chosen, [Some(a), Some(b)] if shares(&plants[a].what.touches, |part| plants[b].what.touches.contains(part)));
-        for (at, turn) in chosen.into_iter().zip(0..) {
+        // Where there is one page for both, the one that comes first takes it: each is first in every other round.
+        let mut both = [(chosen[0], 0), (chosen[1], 1)];
+        if !number.is_multiple_of(2) {
+            both.reverse();
+        }
+        for (at, turn) in both {
             let Some(at) = at.filter(|_| !turns || number % 2 == turn) else { continue };
             let plant = &plants[at];
             let mut touches = plant.what.touches.clone();
@@ -172,7 +177,12 @@ fn read(bureau: &Bureau, written: Vec<(String, String)>, ground: &Ground) -> Res
         // What ends in another way is no page, though lists still lead there.
         if !ends.contains_key(&absolute(&path)?) {
             let sent = bureau.pages.get(&path).map_or(&as_written, |page| &page.sent);
-            pages.extend(ground.page(bureau, &path, html, sent)?);
+            let asked = bureau.elapsed.get(&path).or_else(|| bureau.elapsed.get("")).filter(|times| !times.is_empty());
+            let elapsed = asked.map(|times| times[pages.len() % times.len()]);
+            pages.extend(ground.page(bureau, &path, html, sent)?.map(|mut page| {
+                page.transport.elapsed = elapsed.or(page.transport.elapsed);
+                page
+            }));
         }
     }
     count_hops(&mut pages, &absolute("/")?);
@@ -334,7 +344,7 @@ fn compare(plants: &[Plant], planted: &[Planted], findings: &[Finding], origin: 
                 "{}: missed ({}) at {}",
                 plant.rule,
                 plant.heading,
-                one.at.as_deref().unwrap_or("the site")
+                one.at.first().map_or("the site", String::as_str)
             ));
         }
     }
@@ -344,10 +354,8 @@ fn compare(plants: &[Plant], planted: &[Planted], findings: &[Finding], origin: 
 /// Is this finding about that plant's place?
 fn shows(planted: &Planted, finding: &Finding, origin: &str) -> bool {
     let here = |url: &CanonicalUrl| {
-        planted.at.as_deref().is_none_or(|at| {
-            let text = url.as_str();
-            text == at || text.strip_prefix(origin).is_some_and(|path| path == at)
-        })
+        let is = |at: &String| url.as_str() == at || url.as_str().strip_prefix(origin).is_some_and(|path| path == at);
+        planted.at.is_empty() || planted.at.iter().any(is)
     };
     let placed = here(&finding.url) || finding.locations.iter().any(|location| here(&location.url));
     let quoted = planted.text.as_deref().is_none_or(|text| {

@@ -6,7 +6,7 @@ use super::super::random::Random;
 use super::super::words::{PLACES, SENTENCES};
 use super::{Bureau, Codes, PageModel, Role, Row, Sent};
 use crate::checklist::columns::{ColumnBook, ColumnClass, ColumnEntry};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::Plan;
 use jiff::Span;
 use jiff::civil::Date;
@@ -31,7 +31,8 @@ pub struct Place<'a> {
 }
 
 /// Head columns that every site has beside what checklists ask for.
-const HEADS: [&str; 6] = ["disclosure", "news", "notices", "consultation", "service-guides", "interpretation"];
+const HEADS: [&str; 7] =
+    ["disclosure", "news", "notices", "consultation", "service-guides", "interpretation", "site-annual-statement"];
 
 /// Where a site is.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +65,8 @@ pub fn grow(around: &Around<'_>, random: &mut Random, address: Address<'_>, kind
         pages: BTreeMap::new(),
         files: BTreeMap::new(),
         ends: BTreeMap::new(),
+        columns: BTreeMap::new(),
+        elapsed: BTreeMap::new(),
         probes: String::new(),
         random_paths: Vec::new(),
         history: String::new(),
@@ -109,6 +112,7 @@ fn footer(bureau: &Bureau) -> BTreeMap<String, String> {
         ("site-map", "网站地图".to_owned()),
         ("privacy", "隐私声明".to_owned()),
         ("services", "政务服务".to_owned()),
+        ("contact", "联系我们".to_owned()),
     ];
     pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
 }
@@ -175,6 +179,7 @@ impl Grower<'_, '_> {
         let chain: Vec<String> = chain.iter().cloned().chain([id.to_owned()]).collect();
         let name = self.name_of(&entry);
         let path = (self.around.paths)(&Place { chain: &chain, entry: None });
+        self.bureau.columns.insert(id.to_owned(), path.clone());
         if chain.len() == 1 {
             self.bureau.nav.push((name.clone(), path.clone()));
         }
@@ -230,7 +235,10 @@ impl Grower<'_, '_> {
             self.number += 1;
             let shift = if text.every > 3 { self.random.between(0, text.every / 3) } else { 0 };
             let age = text.age + i64::from(n - 1) * text.every + shift;
-            let date = self.bureau.as_of.saturating_sub(Span::new().days(age));
+            let date = match &text.day {
+                Some(day) => yearly(self.bureau.as_of, day, n)?,
+                None => self.bureau.as_of.saturating_sub(Span::new().days(age)),
+            };
             let path = (self.around.paths)(&Place { chain, entry: Some((date, self.number)) });
             let title = self.speak(&text.title, column, date, n)?;
             let mut page = self.blank(Role::Article, entry, &path, &title);
@@ -360,6 +368,14 @@ impl Grower<'_, '_> {
             self.random.draw();
         })
     }
+}
+
+/// The newest day of that name (`01-20`) that is not to come, and those of the years before.
+fn yearly(as_of: Date, day: &str, n: u32) -> Result<Date> {
+    let on = |year: i16| format!("{year:04}-{day}").parse::<Date>().map_err(|e| Error::Internal(format!("day {day:?}: {e}")));
+    let newest = on(as_of.year())?;
+    let back = i16::try_from(n).unwrap_or(1) - i16::from(newest <= as_of);
+    on(as_of.year() - back)
 }
 
 /// The word of a class.

@@ -76,6 +76,14 @@ impl Speaker {
         let as_of = speech.bureau.as_of;
         self.environment.add_function("day", move |n: i64| as_of.saturating_sub(Span::new().days(n)).to_string());
         self.environment.add_function("day_zh", move |n: i64| chinese(as_of.saturating_sub(Span::new().days(n))));
+        let columns = speech.bureau.columns.clone();
+        // A column that this kind of body does not have is at no address: links to it would be faults of their own.
+        self.environment.add_function("path", move |id: &str| {
+            columns
+                .get(id)
+                .cloned()
+                .ok_or_else(|| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("no column {id}")))
+        });
         let codes = &speech.bureau.codes;
         let bureau = speech.bureau;
         let known = serde_json::json!({

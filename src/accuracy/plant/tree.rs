@@ -70,8 +70,9 @@ pub(super) fn move_column(
             }
         }
     }
-    if let Some(id) = &what.under {
-        put_under(bureau, path, id);
+    let own = bureau.pages.get(path).map(|page| page.column.clone());
+    if let (Some(id), Some(own)) = (&what.under, own) {
+        bureau.hang(&own, id);
     }
     if let Some(address) = &what.elsewhere {
         let address = say(address)?;
@@ -93,21 +94,4 @@ pub(super) fn move_column(
         }
     }
     Ok(())
-}
-
-/// Out of the head navigation, among the sub-columns of the column of an id; trails follow.
-fn put_under(bureau: &mut Bureau, path: &str, id: &str) {
-    let above = bureau.pages.values().find(|page| page.role == Role::Column && page.column == id && page.path != path);
-    let Some((parent, mut trail)) = above.map(|page| (page.path.clone(), page.crumbs.clone())) else { return };
-    let Some(name) = bureau.pages.get(path).map(|page| page.title.clone()) else { return };
-    if let Some(page) = bureau.pages.get_mut(&parent) {
-        trail.push((page.title.clone(), parent.clone()));
-        page.children.push((name, path.to_owned()));
-    }
-    bureau.nav.retain(|(_, at)| at != path);
-    for page in bureau.pages.values_mut() {
-        if page.path == path || page.crumbs.first().is_some_and(|(_, at)| at == path) {
-            page.crumbs.splice(0..0, trail.iter().cloned());
-        }
-    }
 }
