@@ -29,6 +29,16 @@ pub struct RecordField {
 /// Fewest known fields of a table for it to be one of the records in question.
 const FEWEST: usize = 2;
 
+/// Fields that records of every kind have: a table of permits has them and is none of penalties.
+const SHARED: [records::RecordField; 6] = [
+    records::RecordField::DecisionNumber,
+    records::RecordField::Party,
+    records::RecordField::PartyCode,
+    records::RecordField::Authority,
+    records::RecordField::DecisionDate,
+    records::RecordField::PublicityDate,
+];
+
 impl Rule for RecordField {
     type Subject = Page;
     const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
@@ -44,8 +54,11 @@ impl Rule for RecordField {
         if sets.is_empty() {
             sets.extend(of_lines(&page.document.main));
         }
-        let asked =
-            |set: &&RecordSet| set.fields.keys().filter(|f| self.fields.contains(f)).count() >= FEWEST.min(self.fields.len());
+        let own: Vec<&records::RecordField> = self.fields.iter().filter(|f| !SHARED.contains(f)).collect();
+        let asked = |set: &&RecordSet| {
+            let known = set.fields.keys().filter(|f| self.fields.contains(f)).count();
+            known >= FEWEST.min(self.fields.len()) && (own.is_empty() || own.iter().any(|f| set.fields.contains_key(f)))
+        };
         let sets: Vec<&RecordSet> = sets.iter().filter(asked).collect();
         let place = |text: Option<String>, line: Option<u32>| Location { line, text, ..Location::page(&page.url) };
         if sets.is_empty() {
