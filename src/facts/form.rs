@@ -51,6 +51,8 @@ pub enum Purpose {
     Request,
     /// Logging in.
     Login,
+    /// Looking up how far something sent earlier has come, by its number.
+    Lookup,
     /// Anything else.
     Other,
 }
@@ -91,6 +93,9 @@ impl Form {
                 || ["搜索", "检索"].iter().any(|w| said.contains(w)))
         {
             return Purpose::Search;
+        }
+        if asks && says(&["查询", "进度", "流水号", "受理号", "编号"]) {
+            return Purpose::Lookup;
         }
         Purpose::Other
     }

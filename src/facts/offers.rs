@@ -3,6 +3,7 @@
 use super::elements::{Element, Standing};
 use super::form::Purpose;
 use super::links::{Region, Role};
+use super::messages::MessageKind;
 use super::page::Page;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +22,7 @@ pub struct Offers {
     pub forms: BTreeSet<Purpose>,
     /// Elements that are not absent, and how they stand.
     pub elements: BTreeMap<Element, Standing>,
-    /// Messages of the public shown on it.
+    /// Letters of the public shown on it; requests for disclosure are none.
     pub messages: u32,
     /// Does its list come by script?
     pub scripted: bool,
@@ -53,7 +54,7 @@ impl Offers {
                 .map(|e| (e, page.elements.standing(e)))
                 .filter(|(_, standing)| *standing != Standing::Absent)
                 .collect(),
-            messages: page.messages.len() as u32,
+            messages: page.messages.iter().filter(|m| m.kind == MessageKind::Letter).count() as u32,
             scripted: page.list.as_ref().is_some_and(|l| l.script_filled),
             speaks_of_search: page
                 .document

@@ -119,12 +119,24 @@ pub(super) fn shown(element: Element, text: &str) -> bool {
         Element::Address => &[&PLACE],
         _ => &[],
     };
-    patterns.iter().any(|p| p.as_ref().is_some_and(|p| p.is_match(text)))
+    patterns
+        .iter()
+        .any(|p| p.as_ref().is_some_and(|p| p.find_iter(text).any(|found| !is_of_fax(element, &text[..found.start()]))))
+}
+
+/// Is a number that looks like a telephone that of a fax (传真：0752-2808111)?
+fn is_of_fax(element: Element, before: &str) -> bool {
+    let ahead = before.rsplit('\n').next().unwrap_or_default().chars().rev().take(8).filter(|c| !c.is_whitespace());
+    let ahead: String = ahead.collect::<Vec<_>>().into_iter().rev().collect();
+    element == Element::Phone && ahead.contains("传真") && !ahead.contains("电话")
 }
 
 /// Does the text have words of the element?
 pub(super) fn hinted(element: Element, text: &str) -> bool {
-    OF_ELEMENT.get(&element).is_some_and(|words| words.labels.iter().chain(&words.hints).any(|word| text.contains(word.as_str())))
+    // 20个工作日 is a time limit and speaks of no hours.
+    let limits = |at: usize| element == Element::Hours && text[..at].ends_with('个');
+    let speaks = |word: &String| text.match_indices(word.as_str()).any(|(at, _)| !limits(at));
+    OF_ELEMENT.get(&element).is_some_and(|words| words.labels.iter().chain(&words.hints).any(speaks))
 }
 
 #[cfg(test)]
@@ -154,11 +166,21 @@ mod tests {
     }
 
     #[test]
+    fn hints() {
+        assert!(!hinted(Element::Hours, "本机关自收到申请之日起20个工作日内答复"));
+        assert!(hinted(Element::Hours, "工作日均可前来"));
+        assert!(hinted(Element::TimeLimit, "20个工作日"));
+    }
+
+    #[test]
     fn forms() {
         for (element, text, expected) in [
             (Element::Phone, "请拨打0752-2808111。", true),
             (Element::Phone, "电话：2808111", true),
             (Element::Phone, "共计20210305号", false),
+            (Element::Phone, "联系电话：\n传真：0752-2808111", false),
+            (Element::Phone, "电话及传真：0752-2808111", true),
+            (Element::Phone, "传真：0752-2808111　值班：0752-2808112", true),
             (Element::Fax, "传真：0752—2808111", true),
             (Element::Fax, "通过传真方式提交", false),
             (Element::Internet, "xxgk@a.gov.cn", true),
