@@ -94,7 +94,8 @@ impl Writer {
     /// For a manner, with its template.
     pub fn new(manner: Manner, template: &str) -> Result<Self> {
         let mut environment = Environment::new();
-        environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+        // An element that a plant takes out of the footer may be asked for, and is not there.
+        environment.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
         environment.add_template_owned("page.html", template.to_owned()).map_err(|e| Error::Internal(format!("manner: {e}")))?;
         Ok(Writer { environment, manner })
     }
