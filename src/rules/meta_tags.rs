@@ -25,7 +25,9 @@ pub(super) fn observe(page: &Page, names: &[String]) -> Vec<Observation> {
     if faults.is_empty() { vec![Observation::passed()] } else { faults }
 }
 
-/// Is this an answer whose tags count? Error pages and redirects have their own templates.
+/// Is this an answer whose tags count? Error pages and redirects have their own templates, and a fragment that another page takes in
+/// (no `<html>`, no title, no tag at all) has none of its own.
 pub(super) fn concerns(page: &Page) -> bool {
-    (200..300).contains(&page.status)
+    let whole = page.accessibility.whole || !page.document.title.is_empty() || !page.meta.is_empty();
+    (200..300).contains(&page.status) && whole
 }

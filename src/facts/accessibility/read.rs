@@ -30,6 +30,7 @@ pub(in crate::facts) fn read(layout: &Layout<'_>, resolver: &Resolver, source: &
     let tree = layout.tree;
     let references = references(layout);
     let silent = left_out(layout);
+    let scriptless = scriptless_lines(source);
     let mut found = Accessibility { whole: has_html_tag(source), ..Accessibility::default() };
     let mut landmarks: BTreeSet<String> = BTreeSet::new();
     let mut links = 0;
@@ -64,7 +65,9 @@ pub(in crate::facts) fn read(layout: &Layout<'_>, resolver: &Resolver, source: &
             target: reference.and_then(|r| resolver.resolve(r)),
         };
         match element.name() {
-            "img" | "input" if is_image(element) && !is_tiny(element) => {
+            "img" | "input"
+                if is_image(element) && !is_tiny(element) && !scriptless.iter().any(|l| l.contains(&element.line)) =>
+            {
                 found.images += 1;
                 if !has_alternative(element) {
                     let src = element.attr("src").unwrap_or_default();
@@ -157,12 +160,28 @@ fn left_out(layout: &Layout<'_>) -> Vec<bool> {
         let own = tree.element(id).is_some_and(|e| {
             e.attr("aria-hidden").is_some_and(|v| v.eq_ignore_ascii_case("true"))
                 || matches!(e.name(), "template" | "svg" | "object")
+                || shown_later(e)
         });
         if let Some(place) = out.get_mut(id as usize) {
             *place = inherited || own;
         }
     }
     out
+}
+
+/// A class whose plain meaning is that only a script shows the element (a spinner, a dialogue).
+fn shown_later(element: &Element) -> bool {
+    let classes = element.attr("class").unwrap_or_default();
+    element.name() != "body" && classes.split_whitespace().any(|class| matches!(class, "hidden" | "d-none"))
+}
+
+/// Lines of the `<noscript>` parts of the head: the parser moves a counter's picture from there into the body.
+fn scriptless_lines(source: &str) -> Vec<std::ops::RangeInclusive<u32>> {
+    let head = source.char_indices().take(262_144).last().map_or("", |(end, _)| &source[..end]).to_ascii_lowercase();
+    let head = head.split("<body").next().unwrap_or_default();
+    let line = |at: usize| 1 + head.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() as u32;
+    let end = |begin: usize| head[begin..].find("</noscript").map_or(head.len(), |length| begin + length);
+    head.match_indices("<noscript").map(|(begin, _)| line(begin)..=line(end(begin))).collect()
 }
 
 fn landmark(element: &Element) -> Option<&'static str> {

@@ -115,10 +115,16 @@ fn contact(lines: &[&str], links: &[Link]) -> Option<String> {
             .iter()
             .find(|l| {
                 l.role == Role::Anchor
-                    && (l.text.contains("联系我们") || l.text.contains("聯繫我們") || l.text.contains("联系方式"))
+                    && (l.text.contains("联系我们") || l.text.contains("聯繫我們") || l.text.contains("联系方式") || reaches(l))
             })
             .map(|l| l.text.clone())
     })
+}
+
+/// A link at the bottom that opens a mail, a call or a chat with whoever runs the site.
+fn reaches(link: &Link) -> bool {
+    let raw = link.raw.trim().to_ascii_lowercase();
+    link.region == Region::Footer && (raw.starts_with("mailto:") || raw.starts_with("tel:") || raw.contains("://wpa.qq.com/"))
 }
 
 fn party_mark(layout: &Layout<'_>, links: &[Link]) -> Option<String> {
