@@ -130,6 +130,7 @@ pub struct What {
     /// Pages that are added to the page's column.
     pub add: Vec<Added>,
     /// HTML of the page as a whole, in place of what its manner writes.
+    #[serde(alias = "html")]
     pub raw: Option<String>,
     /// Charset that the header and the page's meta name in place of UTF-8.
     pub declared: Option<String>,
