@@ -128,11 +128,13 @@ impl Writer {
 
     /// What the home page shows: for each head column with a list of its own its newest rows.
     fn home_blocks<'a>(&self, bureau: &'a Bureau) -> Vec<(Linked<'a>, Vec<Shown<'a>>)> {
+        let home = bureau.pages.values().find(|page| page.role == Role::Home);
         let block = |(name, path): &'a (String, String)| {
             let page = bureau.pages.get(path).filter(|page| !page.rows.is_empty())?;
             let written = bureau.as_of.saturating_sub(Span::new().days(bureau.home_age));
             let rows: Vec<&Row> = page.rows.iter().filter(|row| row.date <= written).take(6).collect();
-            (!rows.is_empty()).then(|| (Linked { name, path }, rows.into_iter().map(|row| shown(row, page)).collect()))
+            let list = home.filter(|home| home.undated).unwrap_or(page);
+            (!rows.is_empty()).then(|| (Linked { name, path }, rows.into_iter().map(|row| shown(row, list)).collect()))
         };
         bureau.nav.iter().filter_map(block).collect()
     }

@@ -26,6 +26,7 @@ pub use speech::{Speaker, Speech};
 use super::bureau::{Bureau, PageModel, Role, Row};
 use crate::error::Result;
 use jiff::Span;
+use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -229,16 +230,19 @@ pub fn fits(what: &What, page: &PageModel, kind: &str) -> bool {
 /// Puts a plant into a site; `path` is the page that takes it, none for `site`.
 pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>, speaker: &mut Speaker) -> Result<Planted> {
     let what = &plant.what;
-    let (column, date, known) = match path.and_then(|p| bureau.pages.get(p)) {
-        Some(page) => (page.crumbs.last().map_or_else(|| page.title.clone(), |c| c.0.clone()), page.date, page.title.clone()),
-        None => (bureau.name.clone(), bureau.as_of, bureau.name.clone()),
+    let (column, date) = match path.and_then(|p| bureau.pages.get(p)) {
+        Some(page) if page.role == Role::Article => (page.crumbs.last().map_or_else(String::new, |c| c.0.clone()), page.date),
+        Some(page) => (page.title.clone(), page.date),
+        None => (bureau.name.clone(), bureau.as_of),
     };
+    let page = path.and_then(|p| bureau.pages.get(p));
+    let name = page.map_or_else(|| bureau.name.clone(), |page| page.title.clone());
+    let above = page.and_then(|page| page.crumbs.last()).map_or_else(|| "/".to_owned(), |(_, path)| path.clone());
     // What templates may say of the site does not change while the plant is put in.
     let seen = bureau.without_pages();
     let own = path.unwrap_or("/");
-    let mut say = |text: &str| {
-        speaker.say(text, &Speech { bureau: &seen, column: &column, date, path: own, title: &known, n: number as u32 })
-    };
+    let speech = Speech { bureau: &seen, column: &column, date, n: number as u32, path: own, title: &name, above: &above };
+    let mut say = |text: &str| speaker.say(text, &speech);
     tree::change_site(what, bureau, &mut say)?;
     for (key, value) in &what.footer {
         set(&mut bureau.footer, key, &say(value)?);
@@ -430,20 +434,11 @@ fn follow(what: &What, bureau: &mut Bureau, path: &str, title: Option<&str>) {
         bureau.home_age = age;
         return;
     }
-    let Some(page) = bureau.pages.get_mut(path) else { return };
+    let Some(page) = bureau.pages.get(path) else { return };
     let Some(newest) = page.rows.iter().map(|row| row.date).max() else { return };
-    let target = bureau.as_of.saturating_sub(Span::new().days(age));
-    let shift = newest - target;
-    let mut moved = Vec::new();
-    for row in &mut page.rows {
-        row.date = row.date.saturating_sub(shift);
-        moved.push((row.path.clone(), row.date));
-    }
+    let shift = newest - bureau.as_of.saturating_sub(Span::new().days(age));
+    let moved: Vec<(String, Date)> = page.rows.iter().map(|row| (row.path.clone(), row.date.saturating_sub(shift))).collect();
     for (path, date) in moved {
-        if let Some(entry) = bureau.pages.get_mut(&path) {
-            entry.date = date;
-            let moment = format!("{date} {}", entry.time);
-            entry.metas.entry("PubDate".into()).and_modify(|t| *t = moment);
-        }
+        tree::redate(bureau, &path, date);
     }
 }

@@ -1,9 +1,9 @@
 //! One round: grow a site, plant, dress, read, judge, compare.
 
-use super::bureau::{Address, Bureau, Sent};
+use super::bureau::{Address, Bureau, PageModel, Sent};
 use super::ground::{self, Ground};
 use super::manner::Writer;
-use super::plant::{self, Plant, Planted, Speaker};
+use super::plant::{self, Plant, Planted, Speaker, What};
 use super::random::Random;
 use super::source::Source;
 use super::{Options, Tally};
@@ -98,10 +98,11 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
     random.shuffle(&mut order);
     // The choice stays for two rounds, so that a fault and a near-miss that cannot share a site both come in.
     let choose = |list: &[usize]| list.get(number as usize / 2 % list.len().max(1)).copied();
-    // What a plant says of the host has to be of the host that the site is to have.
+    // What a plant says of the host has to be of the host that the site is to have; whole columns are free before their entries are taken.
     order.sort_by_key(|rule| {
         let chosen = rules.get(rule).map(|(faults, near)| [choose(faults), choose(near)]);
-        !chosen.into_iter().flatten().flatten().any(|at| plants[at].what.host.is_some())
+        let any = |is: &dyn Fn(&What) -> bool| chosen.into_iter().flatten().flatten().any(|at| is(&plants[at].what));
+        if any(&|what| what.host.is_some()) { 0 } else { 1 + u8::from(!any(&takes_rows)) }
     });
     for rule in order {
         let Some((faults, near)) = rules.get(rule) else { continue };
@@ -136,6 +137,7 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
                 .values()
                 .filter(|page| plant::fits(&plant.what, page, &kind) && !taken.contains(&page.path))
                 .filter(|page| page.crumbs.iter().all(|(_, path)| !taken.contains(path)))
+                .filter(|page| !takes_rows(&plant.what) || !holds_taken(bureau, page, &taken))
                 .map(|page| page.path.clone())
                 .collect();
             let Some(path) = free.get(random.below(free.len())) else { continue };
@@ -143,19 +145,31 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
             if plant.what.on != "home" {
                 taken.insert(path.clone());
             }
-            let what = &plant.what;
-            let whole = what.drop
-                || what.rows.is_some()
-                || what.rows_age.is_some()
-                || what.rows_files.is_some()
-                || what.elsewhere.is_some();
-            if whole && let Some(page) = bureau.pages.get(path) {
+            if takes_rows(&plant.what)
+                && let Some(page) = bureau.pages.get(path)
+            {
                 taken.extend(page.rows.iter().map(|row| row.path.clone()));
             }
             planted.push(plant::put(at, plant, bureau, Some(path), &mut speaker)?);
         }
     }
     Ok(planted)
+}
+
+/// Does it change what becomes of the entries of its column?
+fn takes_rows(what: &What) -> bool {
+    what.drop
+        || what.rows.is_some()
+        || what.rows_age.is_some()
+        || what.rows_files.is_some()
+        || what.elsewhere.is_some()
+        || what.under.is_some()
+}
+
+/// Has anything in the list or below the page been taken by another plant?
+fn holds_taken(bureau: &Bureau, page: &PageModel, taken: &BTreeSet<String>) -> bool {
+    page.rows.iter().any(|row| taken.contains(&row.path))
+        || taken.iter().filter_map(|path| bureau.pages.get(path)).any(|p| p.crumbs.iter().any(|(_, path)| *path == page.path))
 }
 
 fn shares(parts: &[String], has: impl Fn(&String) -> bool) -> bool {

@@ -31,8 +31,18 @@ pub struct Place<'a> {
 }
 
 /// Head columns that every site has beside what checklists ask for.
-const HEADS: [&str; 7] =
-    ["disclosure", "news", "notices", "consultation", "service-guides", "interpretation", "site-annual-statement"];
+const HEADS: [&str; 8] = [
+    "disclosure",
+    "news",
+    "grassroots-news",
+    "notices",
+    "consultation",
+    "service-guides",
+    "interpretation",
+    "site-annual-statement",
+];
+/// Columns that every site has further down.
+const BELOW: [&str; 1] = ["work-summary"];
 
 /// Where a site is.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +147,9 @@ impl Tree {
         }
         for head in HEADS {
             wanted.entry(head.to_owned()).or_default().1 = true;
+        }
+        for column in BELOW {
+            wanted.entry(column.to_owned()).or_default();
         }
         let fits = |id: &String| {
             book.find(id)
@@ -363,7 +376,7 @@ impl Grower<'_, '_> {
     }
 
     fn speak(&mut self, text: &str, column: &str, date: Date, n: u32) -> Result<String> {
-        let speech = Speech { bureau: &self.bureau, column, date, n, path: "/", title: "" };
+        let speech = Speech { bureau: &self.bureau, column, date, n, path: "/", title: column, above: "/" };
         Speaker::new(self.random.fork(self.random.clone().draw())).say(text, &speech).inspect(|_| {
             self.random.draw();
         })

@@ -27,6 +27,8 @@ pub struct Speech<'a> {
     pub title: &'a str,
     /// Number of the entry: `n`.
     pub n: u32,
+    /// Path of the column above the page: `above`.
+    pub above: &'a str,
 }
 
 /// Speaks templates; functions in them draw from one seeded source.
@@ -93,7 +95,7 @@ impl Speaker {
             "office": codes.phone, "division": codes.division,
             "year": as_of.year(), "month": as_of.month(), "today": as_of.to_string(),
             "column": speech.column, "date": speech.date.to_string(), "date_zh": chinese(speech.date),
-            "year_of": speech.date.year() - i16::from(speech.date.month() < 7), "n": speech.n,
+            "year_of": speech.date.year() - i16::from(speech.date.month() < 7), "n": speech.n, "above": speech.above,
         });
         self.environment
             .render_str(text, crate::report::html::view::convert(known))

@@ -3,6 +3,7 @@
 use super::super::bureau::{Bureau, Role};
 use super::{What, set};
 use crate::error::Result;
+use jiff::civil::Date;
 
 /// What belongs to no page.
 pub(super) fn change_site(what: &What, bureau: &mut Bureau, say: &mut dyn FnMut(&str) -> Result<String>) -> Result<()> {
@@ -94,4 +95,22 @@ pub(super) fn move_column(
         }
     }
     Ok(())
+}
+
+/// An entry was published on another day: wherever it or a list says so, its address included.
+pub(super) fn redate(bureau: &mut Bureau, path: &str, date: Date) {
+    let Some(mut page) = bureau.pages.remove(path) else { return };
+    let forms = ["%Y-%m-%d", "%Y年%-m月%-d日", "%Y%m%d", "/%Y%m/", "/%Y%m-", "/%Y/%-m/%-d/", "〔%Y〕"];
+    let form = |form: &str| (page.date.strftime(form).to_string(), date.strftime(form).to_string());
+    let pairs: Vec<(String, String)> = forms.iter().map(|f| form(f)).collect();
+    let follow = |text: &mut String| pairs.iter().for_each(|(from, to)| *text = text.replace(from, to));
+    page.date = date;
+    page.body.iter_mut().chain(page.metas.values_mut()).for_each(follow);
+    page.header.iter_mut().for_each(|(_, value)| follow(value));
+    follow(&mut page.path);
+    for row in bureau.pages.values_mut().flat_map(|list| &mut list.rows).filter(|row| row.path == path) {
+        row.date = date;
+        page.path.clone_into(&mut row.path);
+    }
+    bureau.pages.insert(page.path.clone(), page);
 }
