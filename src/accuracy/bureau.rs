@@ -80,6 +80,15 @@ pub struct PageModel {
     pub swaps: Vec<(String, String)>,
     /// How it is sent where that is not in its manner.
     pub sent: Sent,
+    /// Does its text lead to another entry by name, or that one's to it? Such pages belong together.
+    pub tied: bool,
+}
+
+impl PageModel {
+    /// What follows the last dash of its name: the number of a series.
+    pub fn tail(&self) -> &str {
+        self.name.as_deref().and_then(|name| name.rsplit_once('-')).map_or("", |(_, tail)| tail)
+    }
 }
 
 /// How a page is sent otherwise than its manner writes it.
@@ -216,6 +225,51 @@ impl Bureau {
         match self.columns.get(parent).and_then(|to| self.pages.get_mut(to)) {
             Some(page) => page.children.push(link),
             None => self.nav.push(link),
+        }
+    }
+
+    /// Where the entry of a name is.
+    pub fn path_of(&self, name: &str) -> Option<&str> {
+        self.pages.values().find(|page| page.name.as_deref() == Some(name)).map(|page| page.path.as_str())
+    }
+
+    /// A text with `"@name"` replaced by the path of the entry of that name, and these paths.
+    pub fn resolve(&self, text: &str) -> (String, Vec<String>) {
+        let mut parts = text.split("\"@");
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        let mut paths = Vec::new();
+        for part in parts {
+            let named = part.split_once('"').and_then(|(name, rest)| Some((self.path_of(name)?, rest)));
+            match named {
+                Some((path, rest)) => {
+                    out.push_str(&format!("\"{path}\"{rest}"));
+                    paths.push(path.to_owned());
+                }
+                None => {
+                    out.push_str("\"@");
+                    out.push_str(part);
+                }
+            }
+        }
+        (out, paths)
+    }
+
+    /// Resolves the names in the texts of all pages; pages that lead to one another so are tied, and so are the columns of both.
+    pub fn tie(&mut self) {
+        let mut tied: Vec<String> = Vec::new();
+        let mut bodies: Vec<(String, Vec<String>)> = Vec::new();
+        for page in self.pages.values().filter(|page| page.body.iter().any(|block| block.contains("\"@"))) {
+            let (body, paths): (Vec<String>, Vec<Vec<String>>) = page.body.iter().map(|block| self.resolve(block)).unzip();
+            bodies.push((page.path.clone(), body));
+            tied.extend(paths.into_iter().flatten().chain([page.path.clone()]));
+        }
+        for (path, body) in bodies {
+            if let Some(page) = self.pages.get_mut(&path) {
+                page.body = body;
+            }
+        }
+        for page in self.pages.values_mut() {
+            page.tied |= tied.contains(&page.path) || page.rows.iter().any(|row| tied.contains(&row.path));
         }
     }
 

@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 pub struct Filling {
     /// Column ids; `class:news` and the like stand for every column of a class that has no filling of its own.
     pub columns: Vec<String>,
+    /// The columns stand on every site below this one, whether a checklist asks for them or not.
+    pub under: Option<String>,
+    /// Names that the columns may have here; empty: any that the column book knows.
+    pub called: Vec<String>,
     /// Text of a column that is a page and no list (HTML).
     pub page: Option<String>,
     /// Entries of a list, in the order newest first; an entry with `times` is made that often.
@@ -20,7 +24,7 @@ pub struct Filling {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EntryText {
-    /// A name by which other entries and plants find it.
+    /// A name by which other entries and plants find it (a template); `href="@name"` in a text leads to it.
     pub name: Option<String>,
     /// How often; 0 and 1 mean once.
     pub times: u32,
@@ -28,6 +32,8 @@ pub struct EntryText {
     pub age: i64,
     /// Days between one and the next.
     pub every: i64,
+    /// Are these days exact? Otherwise they vary a little.
+    pub exact: bool,
     /// Instead of both: published on that day of the year, `01-20`, the newest not after the day of judgement, the others in the years
     /// before.
     pub day: Option<String>,
@@ -43,6 +49,8 @@ pub struct EntryText {
     pub source: String,
     /// Files below the text: name and path.
     pub files: Vec<(String, String)>,
+    /// Facts of files that are read, as TOML, by path.
+    pub file_facts: BTreeMap<String, String>,
 }
 
 /// Every filling.

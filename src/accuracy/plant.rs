@@ -19,9 +19,11 @@
 //! Texts are templates: see [`Speech`] for what they may say. Several plants of one rule take turns.
 
 mod speech;
+mod tied;
 mod tree;
 
 pub use speech::{Speaker, Speech};
+pub use tied::concerned;
 
 use super::bureau::{Bureau, PageModel, Role, Row};
 use crate::error::Result;
@@ -55,8 +57,10 @@ pub struct What {
     pub class: Vec<String>,
     /// Only pages that have (or have not) the header of a document.
     pub document: Option<bool>,
-    /// Name of the entry in the content file.
+    /// Name of the entry in the content file, whole or without its number.
     pub name: Option<String>,
+    /// Names of entries that it concerns beside its page: no other plant may take them. `*` stands for the page's own number.
+    pub with: Vec<String>,
     /// Only columns that are lists of their own (or are none).
     pub list: Option<bool>,
     /// Only columns without sub-columns (or with some).
@@ -82,6 +86,10 @@ pub struct What {
     pub age: Option<i64>,
     /// The text as a whole.
     pub body: Option<Vec<String>>,
+    /// Blocks of the text that hold one of these words are taken out.
+    pub without: Vec<String>,
+    /// Words of the text, and what takes their place.
+    pub replace: Vec<(String, String)>,
     /// Put before the text.
     pub body_start: Option<String>,
     /// Put after the text.
@@ -94,6 +102,8 @@ pub struct What {
     pub slot: BTreeMap<String, String>,
     /// Replaced in the HTML as it is written (of the page; with `site` of every page): what a template of its own would write.
     pub swap: Vec<(String, String)>,
+    /// The files below the text are taken away, before those of the plant are put there.
+    pub bare: bool,
     /// Files below the text: name and path.
     pub files: Vec<(String, String)>,
     /// Facts of files that are read, as TOML, by path.
@@ -113,6 +123,8 @@ pub struct What {
     pub metas_of: BTreeMap<String, BTreeMap<String, String>>,
     /// The site stands under another host.
     pub host: Option<String>,
+    /// Names of entries that are removed with whatever lists them, as far as they are there; `*` as in `with`.
+    pub remove: Vec<String>,
     /// Removes the page, its rows and whatever leads to it.
     pub drop: bool,
     /// Removes the page and all below it; what leads to it leads to this address instead.
@@ -128,7 +140,9 @@ pub struct What {
     pub rename: BTreeMap<String, String>,
     /// Milliseconds that answers take: of the page, or of all pages in turn for `site`.
     pub elapsed: Vec<u32>,
-    /// Pages that are added to the page's column.
+    /// Ids of columns that list the page, too.
+    pub listed: Vec<String>,
+    /// Pages that are added.
     pub add: Vec<Added>,
     /// HTML of the page as a whole, in place of what its manner writes.
     #[serde(alias = "html")]
@@ -144,7 +158,7 @@ pub struct What {
     /// A history snapshot as JSON.
     pub history: Option<String>,
 
-    /// Path of the expected finding; without one that of the page or of a page that is added, for `site` any.
+    /// Path of the expected finding, or `@name` of an entry; without one that of the page or of a page that is added, for `site` any.
     pub at: Option<String>,
     /// Quoted by the expected finding, in its message, evidence or locations.
     pub text: Option<String>,
@@ -156,13 +170,15 @@ pub struct What {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Added {
-    /// Title.
+    /// Id of the column that it is added to; without one the page's own.
+    pub column: Option<String>,
+    /// Title; empty: the page's own.
     pub title: String,
-    /// Text.
+    /// Text; empty with `column`: the page's own.
     pub body: Vec<String>,
-    /// Days before the day of judgement.
-    pub age: i64,
-    /// Last part of its path; an address for a page on the site's other host.
+    /// Days before the day of judgement; without them the page's own day.
+    pub age: Option<i64>,
+    /// Last part of its path (`href="@file"` in a text of the plant leads to it); an address for a page on the site's other host.
     pub file: String,
     /// Meta tags: `-` removes one.
     pub meta: BTreeMap<String, String>,
@@ -170,6 +186,8 @@ pub struct Added {
     pub source: Option<String>,
     /// Labelled values.
     pub header: BTreeMap<String, String>,
+    /// Files below the text: name and path.
+    pub files: Vec<(String, String)>,
     /// Is it left out of the column's list?
     pub unlisted: bool,
     /// Does it stand at the head of the list, whatever its date?
@@ -224,7 +242,8 @@ pub fn fits(what: &What, page: &PageModel, kind: &str) -> bool {
         && what.document.is_none_or(|document| document != page.header.is_empty())
         && what.list.is_none_or(|list| list == page.lists)
         && what.leaf.is_none_or(|leaf| leaf == page.children.is_empty())
-        && what.name.as_deref().is_none_or(|name| Some(name) == page.name.as_deref())
+        && what.name.as_deref().is_none_or(|name| tied::is_named(page, name))
+        && (what.name.is_some() || !page.tied || !tied::rewrites(what, page))
 }
 
 /// Puts a plant into a site; `path` is the page that takes it, none for `site`.
@@ -241,8 +260,11 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     // What templates may say of the site does not change while the plant is put in.
     let seen = bureau.without_pages();
     let own = path.unwrap_or("/");
-    let speech = Speech { bureau: &seen, column: &column, date, n: number as u32, path: own, title: &name, above: &above };
-    let mut say = |text: &str| speaker.say(text, &speech);
+    let before = path.and_then(|p| bureau.pages.get(p)).cloned();
+    let names = tied::names(what, bureau, before.as_ref());
+    let tail = before.as_ref().map_or("", PageModel::tail);
+    let speech = Speech { bureau: &seen, column: &column, date, n: number as u32, path: own, title: &name, above: &above, tail };
+    let mut say = |text: &str| speaker.say(text, &speech).map(|said| tied::resolve(said, &names));
     tree::change_site(what, bureau, &mut say)?;
     for (key, value) in &what.footer {
         set(&mut bureau.footer, key, &say(value)?);
@@ -276,7 +298,6 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     let mut places: Vec<String> = path.map(str::to_owned).into_iter().collect();
     if let Some(path) = path {
         let title = what.title.as_deref().map(&mut say).transpose()?;
-        let added = added(what, bureau, path, &mut say)?;
         if let Some(page) = bureau.pages.get_mut(path) {
             if let Some(title) = &title {
                 page.title.clone_from(title);
@@ -288,21 +309,24 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
                 let moment = format!("{} {}", page.date, page.time);
                 page.metas.entry("PubDate".into()).and_modify(|t| *t = moment);
             }
-            for (added, text) in added.iter().zip(&what.add).filter(|(_, text)| !text.unlisted) {
-                let older = |known: &Row| known.date <= added.date;
-                let at = if text.pinned { 0 } else { page.rows.iter().position(older).unwrap_or(page.rows.len()) };
-                page.rows.insert(at, row(added));
-            }
         }
-        places.extend(added.iter().map(|page| page.path.clone()));
-        bureau.pages.extend(added.into_iter().map(|page| (page.path.clone(), page)));
+        for (page, text) in added(what, bureau, path, &mut say)? {
+            if !text.unlisted {
+                tied::list(bureau, &page, text.pinned);
+            }
+            places.push(page.path.clone());
+            bureau.pages.insert(page.path.clone(), page);
+        }
+        tied::list_and_remove(what, bureau, before.as_ref());
         follow(what, bureau, path, title.as_deref());
         tree::move_column(what, bureau, path, title.as_deref(), &mut say)?;
         if what.drop {
             bureau.remove(path);
         }
     }
-    let at = what.at.as_deref().map(&mut say).transpose()?.map_or(places, |at| vec![at]);
+    // What it names may have been removed by now; its path is known from before.
+    let named = |at: String| names.get(&at).cloned().unwrap_or(at);
+    let at = what.at.as_deref().map(&mut say).transpose()?.map_or(places, |at| vec![named(at)]);
     Ok(Planted { plant: number, at, text: what.text.as_deref().map(&mut say).transpose()? })
 }
 
@@ -336,6 +360,11 @@ fn change(what: &What, page: &mut PageModel, say: &mut dyn FnMut(&str) -> Result
     if let Some(body) = &what.body {
         page.body = body.iter().map(|text| say(text)).collect::<Result<_>>()?;
     }
+    for (word, instead) in &what.replace {
+        let (word, instead) = (say(word)?, say(instead)?);
+        page.body.iter_mut().for_each(|block| *block = block.replace(&word, &instead));
+    }
+    page.body.retain(|block| !what.without.iter().any(|word| block.contains(word.as_str())));
     if let Some(text) = &what.body_start {
         page.body.insert(0, say(text)?);
     }
@@ -363,6 +392,9 @@ fn change(what: &What, page: &mut PageModel, say: &mut dyn FnMut(&str) -> Result
     for (old, new) in &what.swap {
         page.swaps.push((say(old)?, say(new)?));
     }
+    if what.bare {
+        page.files.clear();
+    }
     for (name, path) in &what.files {
         page.files.push((say(name)?, say(path)?));
     }
@@ -374,19 +406,30 @@ fn change(what: &What, page: &mut PageModel, say: &mut dyn FnMut(&str) -> Result
     Ok(())
 }
 
-/// Pages that the plant adds beside.
-fn added(what: &What, bureau: &Bureau, path: &str, say: &mut dyn FnMut(&str) -> Result<String>) -> Result<Vec<PageModel>> {
-    let Some(near) = bureau.pages.get(path) else { return Ok(Vec::new()) };
-    let folder = near.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+/// Pages that the plant adds: made after the page, as it is now, and the column that they go into.
+fn added<'w>(
+    what: &'w What,
+    bureau: &Bureau,
+    path: &str,
+    say: &mut dyn FnMut(&str) -> Result<String>,
+) -> Result<Vec<(PageModel, &'w Added)>> {
+    let Some(own) = bureau.pages.get(path) else { return Ok(Vec::new()) };
     let mut pages = Vec::new();
     for text in &what.add {
+        let Some(near) = tied::neighbour(text, own, bureau) else { continue };
         let mut page = near.clone();
         page.role = Role::Article;
-        let file = say(&text.file)?;
-        page.path = if file.contains("://") { file } else { format!("{folder}/{file}") };
-        page.title = say(&text.title)?;
-        page.date = bureau.as_of.saturating_sub(Span::new().days(text.age));
+        page.name = None;
+        page.tied = false;
+        page.lists = false;
+        page.path = tied::beside(near, &say(&text.file)?);
+        page.title = if text.title.is_empty() { own.title.clone() } else { say(&text.title)? };
+        page.date = text.age.map_or(own.date, |age| bureau.as_of.saturating_sub(Span::new().days(age)));
         page.body = text.body.iter().map(|block| say(block)).collect::<Result<_>>()?;
+        if text.body.is_empty() && text.column.is_some() {
+            page.body.clone_from(&own.body);
+        }
+        page.files = text.files.iter().map(|(name, path)| Ok((say(name)?, say(path)?))).collect::<Result<_>>()?;
         page.header = text.header.iter().map(|(k, v)| Ok((k.clone(), say(v)?))).collect::<Result<_>>()?;
         page.rows.clear();
         page.children.clear();
@@ -403,7 +446,7 @@ fn added(what: &What, bureau: &Bureau, path: &str, say: &mut dyn FnMut(&str) -> 
         for (name, value) in &text.meta {
             set(&mut page.metas, name, &say(value)?);
         }
-        pages.push(page);
+        pages.push((page, text));
     }
     Ok(pages)
 }

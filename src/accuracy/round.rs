@@ -137,6 +137,9 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
                 .values()
                 .filter(|page| plant::fits(&plant.what, page, &kind) && !taken.contains(&page.path))
                 .filter(|page| page.crumbs.iter().all(|(_, path)| !taken.contains(path)))
+                .filter(|page| {
+                    plant::concerned(&plant.what, page, bureau).is_some_and(|all| all.iter().all(|path| !taken.contains(path)))
+                })
                 .filter(|page| !takes_rows(&plant.what) || !holds_taken(bureau, page, &taken))
                 .map(|page| page.path.clone())
                 .collect();
@@ -145,6 +148,8 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
             if plant.what.on != "home" {
                 taken.insert(path.clone());
             }
+            let concerned = bureau.pages.get(path).and_then(|page| plant::concerned(&plant.what, page, bureau));
+            taken.extend(concerned.into_iter().flatten());
             if takes_rows(&plant.what)
                 && let Some(page) = bureau.pages.get(path)
             {

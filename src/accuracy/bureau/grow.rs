@@ -83,13 +83,14 @@ pub fn grow(around: &Around<'_>, random: &mut Random, address: Address<'_>, kind
         swaps: Vec::new(),
     };
     bureau.footer = footer(&bureau);
-    let tree = Tree::of(around.plan, &around.plan.book, kind);
+    let tree = Tree::of(around.plan, around.content, kind);
     let mut grower = Grower { around, random, bureau, tree, book: &around.plan.book, number: 0 };
     let heads: Vec<String> = grower.tree.roots.clone();
     for head in &heads {
         grower.column(head, &[], &[])?;
     }
     grower.home();
+    grower.bureau.tie();
     Ok(grower.bureau)
 }
 
@@ -134,7 +135,8 @@ struct Tree {
 }
 
 impl Tree {
-    fn of(plan: &Plan, book: &ColumnBook, kind: &str) -> Self {
+    fn of(plan: &Plan, content: &Content, kind: &str) -> Self {
+        let book: &ColumnBook = &plan.book;
         let mut wanted: BTreeMap<String, (Option<String>, bool)> = BTreeMap::new();
         for judgement in plan.judgements.iter().filter(|j| j.rule == "required-column") {
             let text = |name: &str| judgement.params.get(name).and_then(|v| v.as_str()).map(str::to_owned);
@@ -150,6 +152,11 @@ impl Tree {
         }
         for column in BELOW {
             wanted.entry(column.to_owned()).or_default();
+        }
+        for filling in content.fillings.iter().filter(|filling| filling.under.is_some()) {
+            for id in &filling.columns {
+                wanted.entry(id.clone()).or_default().0.clone_from(&filling.under);
+            }
         }
         let fits = |id: &String| {
             book.find(id)
@@ -190,7 +197,9 @@ impl Grower<'_, '_> {
     fn column(&mut self, id: &str, chain: &[String], crumbs: &[(String, String)]) -> Result<(String, String)> {
         let Some(entry) = self.book.find(id).cloned() else { return Ok((id.to_owned(), "/".into())) };
         let chain: Vec<String> = chain.iter().cloned().chain([id.to_owned()]).collect();
-        let name = self.name_of(&entry);
+        let class = class_word(entry.class);
+        let filling = self.around.content.of(id, class).cloned().unwrap_or_default();
+        let name = self.name_of(&entry, &filling.called);
         let path = (self.around.paths)(&Place { chain: &chain, entry: None });
         self.bureau.columns.insert(id.to_owned(), path.clone());
         if chain.len() == 1 {
@@ -203,8 +212,6 @@ impl Grower<'_, '_> {
                 children.push(self.column(&child, &chain, &trail)?);
             }
         }
-        let class = class_word(entry.class);
-        let filling = self.around.content.of(id, class).cloned().unwrap_or_default();
         let mut page = self.blank(Role::Column, &entry, &path, &name);
         page.crumbs = crumbs.to_vec();
         page.children = children;
@@ -230,7 +237,10 @@ impl Grower<'_, '_> {
     }
 
     /// The usual name, or one of the others.
-    fn name_of(&mut self, entry: &ColumnEntry) -> String {
+    fn name_of(&mut self, entry: &ColumnEntry, called: &[String]) -> String {
+        if !called.is_empty() {
+            return called.get(self.random.below(called.len())).cloned().unwrap_or_default();
+        }
         let at = self.random.below(entry.synonyms.len() + 3);
         entry.synonyms.get(at).unwrap_or(&entry.name).clone()
     }
@@ -246,7 +256,7 @@ impl Grower<'_, '_> {
     ) -> Result<()> {
         for n in 1..=text.times.max(1) {
             self.number += 1;
-            let shift = if text.every > 3 { self.random.between(0, text.every / 3) } else { 0 };
+            let shift = if text.every > 3 && !text.exact { self.random.between(0, text.every / 3) } else { 0 };
             let age = text.age + i64::from(n - 1) * text.every + shift;
             let date = match &text.day {
                 Some(day) => yearly(self.bureau.as_of, day, n)?,
@@ -256,7 +266,7 @@ impl Grower<'_, '_> {
             let title = self.speak(&text.title, column, date, n)?;
             let mut page = self.blank(Role::Article, entry, &path, &title);
             page.date = date;
-            page.name = text.name.clone();
+            page.name = text.name.as_deref().map(|name| self.speak(name, column, date, n)).transpose()?;
             page.crumbs = trail.to_vec();
             page.source =
                 if text.source.is_empty() { self.bureau.unit.clone() } else { self.speak(&text.source, column, date, n)? };
@@ -264,6 +274,11 @@ impl Grower<'_, '_> {
             for (name, path) in &text.files {
                 let path = self.speak(path, column, date, n)?;
                 page.files.push((self.speak(name, column, date, n)?, path));
+            }
+            for (path, facts) in &text.file_facts {
+                let path = self.speak(path, column, date, n)?;
+                let facts = self.speak(facts, column, date, n)?;
+                self.bureau.files.insert(path, facts);
             }
             if text.document {
                 page.header = self.header(&page);
@@ -349,6 +364,7 @@ impl Grower<'_, '_> {
             slots: BTreeMap::new(),
             swaps: Vec::new(),
             sent: Sent::default(),
+            tied: false,
         }
     }
 
@@ -376,7 +392,7 @@ impl Grower<'_, '_> {
     }
 
     fn speak(&mut self, text: &str, column: &str, date: Date, n: u32) -> Result<String> {
-        let speech = Speech { bureau: &self.bureau, column, date, n, path: "/", title: column, above: "/" };
+        let speech = Speech { bureau: &self.bureau, column, date, n, path: "/", title: column, above: "/", tail: "" };
         Speaker::new(self.random.fork(self.random.clone().draw())).say(text, &speech).inspect(|_| {
             self.random.draw();
         })

@@ -29,6 +29,8 @@ pub struct Speech<'a> {
     pub n: u32,
     /// Path of the column above the page: `above`.
     pub above: &'a str,
+    /// What follows the last dash of its name, the number of a series: `tail`.
+    pub tail: &'a str,
 }
 
 /// Speaks templates; functions in them draw from one seeded source.
@@ -87,10 +89,12 @@ impl Speaker {
                 .ok_or_else(|| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("no column {id}")))
         });
         let codes = &speech.bureau.codes;
+        let first = codes.site.bytes().fold(0_usize, |sum, byte| sum * 7 + usize::from(byte));
+        self.environment.add_function("rule_name", move |n: usize| words::RULES[(first + n) % words::RULES.len()]);
         let bureau = speech.bureau;
         let known = serde_json::json!({
             "unit": bureau.unit, "site": bureau.name, "place": bureau.place, "host": bureau.host, "origin": bureau.origin(),
-            "other_host": bureau.other_host, "path": speech.path, "title": speech.title, "url": format!("{}{}", bureau.origin(), speech.path),
+            "other_host": bureau.other_host, "path": speech.path, "title": speech.title, "tail": speech.tail, "url": format!("{}{}", bureau.origin(), speech.path),
             "code": codes.site, "credit": codes.credit, "icp": codes.icp, "police": codes.police, "number_word": codes.number_word,
             "office": codes.phone, "division": codes.division,
             "year": as_of.year(), "month": as_of.month(), "today": as_of.to_string(),
