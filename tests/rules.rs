@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its fixture has failed")]
 
+#[path = "rules/one_fault.rs"]
+mod one_fault;
+
 use jiff::Timestamp;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};

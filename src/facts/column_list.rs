@@ -1,5 +1,6 @@
 //! The list of a column: items with title, URL and date, and its paging.
 
+pub(super) mod filler;
 mod rows;
 
 use super::layout::Layout;
@@ -277,6 +278,7 @@ fn own_text(layout: &Layout<'_>) -> Option<String> {
     let lines = layout.lines.iter().filter(|l| l.hidden.is_none() && l.linked == 0 && layout.region(l.node) == Region::Main);
     lines
         .map(|l| &l.text)
+        .filter(|t| !filler::is_filler(t))
         .find(|t| t.chars().count() >= 16 && t.contains(['。', '，', '；', '、', '：', '.', ',']) && !t.contains("当前位置"))
         .map(|t| shorten(t, 200))
 }

@@ -50,12 +50,19 @@ impl Signs<'_> {
     }
 
     fn value(&self, name: &str) -> Option<&str> {
-        self.meta.iter().find(|m| m.name.eq_ignore_ascii_case(name)).map(|m| m.content.as_str()).filter(|c| !c.is_empty())
+        // A tag may stand there twice, once empty.
+        let mut values = self.meta.iter().filter(|m| m.name.trim().eq_ignore_ascii_case(name)).map(|m| m.content.trim());
+        values.find(|content| !content.is_empty())
+    }
+
+    /// Tags that only articles have: a title, or a date together with a source.
+    fn has_article_tags(&self) -> bool {
+        self.has("ArticleTitle") || self.has("PubDate") && self.has("ContentSource")
     }
 }
 
 static ARTICLE_PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:/t\d{8}_\d+|/content_\d+|/art_\d|/c\d{5,}|/\d{6,}|/[0-9a-f]{32}|_\d{6,}|/info/\d+/\d+)\.(?:s?html?|jsp|php|aspx)$|/content/post_\d+\.html$").ok()
+    Regex::new(r"(?i)(?:/t\d{8}_\d+|/content_\d+|/art_\d+(?:_\d+)*|/c\d{5,}|/\d{6,}|/[0-9a-f]{32}|_\d{6,}|/info/\d+/\d+)\.(?:s?html?|jsp|php|aspx)$|/content/post_\d+\.html$").ok()
 });
 
 /// Decides the kind by weighing the signs; a page that shows neither text nor list is other.
@@ -89,7 +96,7 @@ fn article_signs(layout: &Layout<'_>, signs: &Signs<'_>) -> u32 {
         200..=599 => 3,
         _ => 4,
     };
-    sum += if signs.has("ArticleTitle") { 3 } else { 0 };
+    sum += if signs.has_article_tags() { 3 } else { 0 };
     sum += if signs.has("PubDate") && signs.has("ArticleTitle") { 1 } else { 0 };
     sum += if signs.header.block { 4 } else { 0 };
     sum += if signs.dated { 3 } else { 0 };
@@ -116,7 +123,8 @@ fn column_signs(layout: &Layout<'_>, signs: &Signs<'_>) -> u32 {
     } else if survey.dated() >= 1 && share >= 20 {
         sum += 2;
     }
-    sum += if signs.has("ColumnName") && !signs.has("ArticleTitle") { 4 } else { 0 };
+    let column_tags = ["ColumnName", "ColumnDescription", "ColumnKeywords"].iter().any(|name| signs.has(name));
+    sum += if column_tags && !signs.has_article_tags() { 4 } else { 0 };
     let path = signs.url.path();
     let is_index = path.ends_with('/')
         || path.rsplit('/').next().is_some_and(|f| f.starts_with("index") || f.starts_with("list") || f.starts_with("col"));
@@ -139,6 +147,7 @@ mod tests {
             "/content/2018-12/24/content_5351607.htm",
             "/info/1023/4567.htm",
             "/content/post_12345.html",
+            "/art/2026/5/9/art_86702_67.html",
         ] {
             assert!(matches(path), "{path}");
         }

@@ -72,7 +72,7 @@ pub(in crate::facts) fn read(layout: &Layout<'_>, links: &[Link]) -> Footer {
         scripted: is_scripted(layout, links, own.is_empty()),
         party_government_mark: party_mark(layout, links),
         site_id_code: both(&|t| captures(&SITE_CODE, t).map(|c| c[1].to_ascii_lowercase())),
-        icp: both(&|t| captures(&ICP, t).map(|c| c[0].to_owned())),
+        icp: footer.find(own_icp).or_else(|| both(&|t| captures(&ICP, t).map(|c| c[0].to_owned()))),
         police: police.as_ref().map(|p| p.1.clone()).or_else(|| link_code.clone()),
         police_text: police.map(|p| p.0),
         police_link_code: link_code,
@@ -95,6 +95,14 @@ pub(in crate::facts) fn read(layout: &Layout<'_>, links: &[Link]) -> Footer {
             })
             .map(|l| shorten(&l.raw, 300)),
     }
+}
+
+/// The first ICP number that is not named with the firm that built the site; where there is no other, that one is the site's own, too.
+fn own_icp(text: &str) -> Option<String> {
+    const FIRM: [&str; 4] = ["技术支持", "技術支持", "承建", "运维"];
+    let found = captures(&ICP, text)?;
+    let before = &text[..found.get(0)?.start()];
+    (!FIRM.iter().any(|word| before.contains(word))).then(|| found[0].to_owned())
 }
 
 /// The number as written and its digits.

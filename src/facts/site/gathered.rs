@@ -10,6 +10,7 @@ use crate::facts::accounts::Accounts;
 use crate::facts::annual_report::gathered::Reports;
 use crate::facts::breadcrumb::Crumb;
 use crate::facts::catalogue::{self, CatalogueRow};
+use crate::facts::column_list::filler::is_filler;
 use crate::facts::column_list::{ColumnList, ListItem};
 use crate::facts::document_kind::DocumentKind;
 use crate::facts::file::{File, FileSummary};
@@ -298,7 +299,7 @@ fn own_text(page: &Page) -> Option<String> {
     let mut first: Option<&str> = None;
     for block in page.document.main.iter().filter(|block| block.hidden.is_none()) {
         let folded = fold(&block.text);
-        if known.contains(&folded) || folded.contains("位置:") || folded.contains("位置：") {
+        if known.contains(&folded) || folded.contains("位置:") || folded.contains("位置：") || is_filler(&block.text) {
             continue;
         }
         let rest = known.iter().filter(|link| link.chars().count() > 1).fold(folded, |text, link| text.replace(link, ""));

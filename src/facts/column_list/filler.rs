@@ -1,0 +1,58 @@
+//! Words that stand where a list would be and tell nothing: paging strips, and the notice that a column is not ready yet.
+
+use crate::text::{fold, is_han};
+use regex::Regex;
+use std::sync::LazyLock;
+
+static FURNITURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"首页|上一页|上页|下一页|下页|尾页|末页|每页|跳转到?|转到|当前|总计|总共|共?有?\d*条(?:记录|信息|数据)?|(?:共|第)\d*页|记录|页码|到|共|第|页|条")
+        .ok()
+});
+static NOT_READY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:栏目|页面|网页|内容|网站|版块|板块|模块|信息|数据)[^。;]{0,4}(?:建设|更新|维护|完善|整理|制作|开发|升级|筹备)之?中|敬请(?:期待|关注)|underconstruction|comingsoon")
+        .ok()
+});
+/// Longest notice, in Chinese characters: a longer text says more than that.
+const NOTICE: usize = 40;
+
+/// Does a line tell nothing of its own?
+pub(in crate::facts) fn is_filler(text: &str) -> bool {
+    let plain: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let han = |text: &str| text.chars().filter(|c| is_han(*c)).count();
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    let furniture = FURNITURE.as_ref().is_some_and(|words| words.is_match(&plain) && letters(&words.replace_all(&plain, "")) < 2);
+    furniture || han(&plain) <= NOTICE && NOT_READY.as_ref().is_some_and(|words| words.is_match(&plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_filler;
+
+    #[test]
+    fn paging_strips_and_notices_tell_nothing() {
+        for text in [
+            "共 0 条记录　第 1 页/共 1 页　首页　上一页　下一页　尾页",
+            "首页 上一页 1 下一页 尾页 转到第 页",
+            "栏目建设中，敬请期待",
+            "页面正在建设中……",
+            "本栏目正在建设之中，相关内容将陆续发布，敬请期待。",
+            "内容更新中，敬请关注！",
+            "Under Construction",
+        ] {
+            assert!(is_filler(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_tell_something() {
+        for text in [
+            "情况说明：本单位本年度未产生此类信息。",
+            "暂无相关信息",
+            "目前全区正在建设中的公园有三处，位于城东、城南和开发区，均由住房和城乡建设局负责管理，预计年底开放。",
+            "办公室负责文电、会务、机要、档案等机关日常运转工作。",
+            "请到人民路8号窗口办理",
+        ] {
+            assert!(!is_filler(text), "{text}");
+        }
+    }
+}
