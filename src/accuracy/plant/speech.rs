@@ -82,7 +82,7 @@ impl Speaker {
         self.environment.add_function("day_zh", move |n: i64| chinese(as_of.saturating_sub(Span::new().days(n))));
         let columns = speech.bureau.columns.clone();
         // A column that this kind of body does not have is at no address: links to it would be faults of their own.
-        self.environment.add_function("path", move |id: &str| {
+        self.environment.add_function("path_of", move |id: &str| {
             columns
                 .get(id)
                 .cloned()
