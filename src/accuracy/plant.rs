@@ -290,6 +290,7 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     for (into, text) in [(&mut bureau.probes, &what.probes), (&mut bureau.history, &what.history)] {
         if let Some(text) = text {
             into.push_str(&say(text)?);
+            into.push('\n');
         }
     }
     if let (Some(word), Some(path)) = (&what.random_path, path) {

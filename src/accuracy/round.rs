@@ -123,6 +123,8 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
             if plant.what.on == "home" && touches.is_empty() {
                 touches.push("home".to_owned());
             }
+            // A run has one history.
+            touches.extend(plant.what.history.as_ref().map(|_| "history".to_owned()));
             if shares(&touches, |part| touched.contains(part)) {
                 continue;
             }
