@@ -50,6 +50,12 @@ pub(super) fn is_trusted(host: &str) -> bool {
     !matches!(class(host), None | Some("advertising" | "shop")) || is_local(host)
 }
 
+/// A host of a government: `.gov.cn` or `.政务`.
+pub(super) fn is_government(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    host == "gov.cn" || host.ends_with(".gov.cn") || host.ends_with(".xn--zfr164b")
+}
+
 /// Addresses and names that are no public host: tests, folders, networks of a house.
 pub(super) fn is_local(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();

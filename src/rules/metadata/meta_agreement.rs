@@ -1,7 +1,8 @@
 //! What the page tags say is what the page shows: title, date of publication, source, column, site code, domain (国办发〔2017〕47号).
 //!
 //! That a tag is missing, empty or badly written is told by the rules about the three groups of tags; that the codes of the home
-//! page differ, by the one about identity numbers.
+//! page differ, by the one about identity numbers; that a page with the domain of a government is on somebody else's host, by the one
+//! about copies.
 
 use crate::exchange::Gathering;
 use crate::facts::Page;
@@ -9,7 +10,7 @@ use crate::facts::dates::{DateFact, DateOrigin};
 use crate::facts::header::Field;
 use crate::facts::page_kind::PageKind;
 use crate::finding::{Location, Locus, Observation};
-use crate::rules::{Context, Rule, meta_tags};
+use crate::rules::{Context, Rule, hosts, meta_tags};
 use crate::text::{fold, shorten};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -258,6 +259,9 @@ fn domain(page: &Page, value: &str) -> Shown {
     let bare = bare.split(['/', ':', '?']).next().unwrap_or_default().trim();
     // A Chinese name in the tag stands for the same site under another name.
     if bare.is_empty() || !bare.is_ascii() || !bare.contains('.') {
+        return Shown::Nothing;
+    }
+    if hosts::is_government(bare) && !hosts::is_government(host) {
         return Shown::Nothing;
     }
     let plain = |name: &str| name.strip_prefix("www.").unwrap_or(name).to_owned();

@@ -25,7 +25,7 @@ impl Rule for MirrorPage {
         if hosts::is_local(host) {
             return vec![Observation::inapplicable()];
         }
-        if is_government(host) {
+        if hosts::is_government(host) {
             return vec![Observation::passed()];
         }
         let Some((tag, claimed)) = claimed(page) else { return vec![Observation::passed()] };
@@ -45,11 +45,6 @@ impl Rule for MirrorPage {
     }
 }
 
-fn is_government(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    host == "gov.cn" || host.ends_with(".gov.cn") || host.ends_with(".xn--zfr164b")
-}
-
 /// The government host that the page calls its own, and the tag that says so.
 fn claimed(page: &Page) -> Option<(&'static str, String)> {
     ["SiteDomain", "Url", "og:url"].into_iter().find_map(|tag| {
@@ -59,6 +54,6 @@ fn claimed(page: &Page) -> Option<(&'static str, String)> {
                 .ok()?;
         // An article may name the page that it was taken from: only the same path is a copy.
         let same = tag == "SiteDomain" || url.path() == page.url.path() && url.path().len() > 1;
-        (is_government(url.host()) && same).then(|| (tag, url.host().to_owned()))
+        (hosts::is_government(url.host()) && same).then(|| (tag, url.host().to_owned()))
     })
 }
