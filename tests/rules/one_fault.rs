@@ -18,7 +18,7 @@ fn report(list: (&str, &str), shown: (&str, &str), tag: (&str, &str)) -> Vec<(&'
     let other =
         |n: u32| format!("<li><a href=\"/tzgg/{n}.html\">关于公布第{n}批便民服务窗口的公告</a><span>2026-02-0{n}</span></li>");
     let text = format!(
-        "+++\n+++\n\n## passed: made\n```html {host}/\n<html><head><title>某市公安局</title></head><body><div class=\"nav\"><ul><li><a href=\"/tzgg/\">通知公告</a></li></ul></div></body></html>\n```\n\
+        "+++\n\n+++\n\n## passed: made\n```html {host}/\n<html><head><title>某市公安局</title></head><body><div class=\"nav\"><ul><li><a href=\"/tzgg/\">通知公告</a></li></ul></div></body></html>\n```\n\
          ```html {host}/tzgg/\n<html><head><title>通知公告_某市公安局</title><meta name=\"ColumnName\" content=\"通知公告\"></head><body>\
          <div class=\"position\">当前位置：<a href=\"/\">首页</a> &gt; <a href=\"/tzgg/\">通知公告</a></div><div class=\"main\"><ul class=\"list\">\
          <li><a href=\"/tzgg/9.html\">{}</a><span>{}</span></li>{}{}{}</ul></div></body></html>\n```\n\
