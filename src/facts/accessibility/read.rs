@@ -81,7 +81,7 @@ pub(in crate::facts) fn read(layout: &Layout<'_>, resolver: &Resolver, source: &
                     note(&mut found.unlabelled, &mut found.unlabelled_count, || place(name, None));
                 }
             }
-            "a" if is_link && leads_somewhere(element) && !has_name(layout, id) => {
+            "a" if is_link && leads_somewhere(element) && !has_name(layout, id) && is_written(source, element) => {
                 let href = element.attr("href").unwrap_or_default();
                 note(&mut found.nameless_links, &mut found.nameless_link_count, || place(href, Some(href)));
             }
@@ -167,6 +167,23 @@ fn left_out(layout: &Layout<'_>) -> Vec<bool> {
         }
     }
     out
+}
+
+/// Does the source write this link where it stands? One that is never closed the parser opens again in whatever follows: those
+/// empty copies are nothing that an editor could find.
+fn is_written(source: &str, link: &Element) -> bool {
+    /// Lines that one start tag may take; an element's line is that of the end of its tag.
+    const TAG: usize = 12;
+    let href = link.attr("href").unwrap_or_default().trim();
+    let plain: String = href.chars().take_while(|c| !c.is_whitespace() && !matches!(c, '&' | '"' | '\'')).take(60).collect();
+    let last = (link.line as usize).max(1);
+    let lines: Vec<&str> = source.lines().skip(last.saturating_sub(TAG)).take(TAG.min(last)).collect();
+    let above: usize = lines.iter().rev().skip(1).map(|line| line.len() + 1).sum();
+    let text = lines.join("\n");
+    text.match_indices(['a', 'A']).filter(|(at, _)| text[..*at].ends_with('<')).any(|(at, _)| {
+        let end = text[at..].find('>').map_or(text.len(), |length| at + length);
+        end >= above && text[at..end].contains(&plain)
+    })
 }
 
 /// A class whose plain meaning is that only a script shows the element (a spinner, a dialogue).
