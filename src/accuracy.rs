@@ -12,6 +12,7 @@ pub mod ground;
 pub mod manner;
 pub mod plant;
 pub mod random;
+pub mod reports;
 pub mod round;
 pub mod source;
 pub mod table;

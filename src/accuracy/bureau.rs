@@ -72,6 +72,8 @@ pub struct PageModel {
     pub children: Vec<(String, String)>,
     /// Is its own list there at all (an empty one too)?
     pub lists: bool,
+    /// The annual report that it shows; its blocks are made of it.
+    pub report: Option<super::reports::Report>,
     /// Are the rows of its list shown without their dates?
     pub undated: bool,
     /// Raw HTML put in at named places: `head`, `top`, `bottom`; `crumbs` and `search` stand instead of the trail and of the search box.
@@ -149,6 +151,21 @@ pub struct Bureau {
     pub history: String,
     /// Like those of a page, in every page.
     pub swaps: Vec<(String, String)>,
+    /// What an earlier run saw of the lists, where one ran.
+    pub earlier: Option<Earlier>,
+}
+
+/// A run before: it saw every row of the lists that was there by its day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// Its day.
+    pub day: Date,
+    /// Paths whose rows it did not see.
+    pub unseen: Vec<String>,
+    /// Rows that it saw under another address.
+    pub moved: Vec<String>,
+    /// Lists of which rows older than a day had left.
+    pub kept: Vec<(String, Date)>,
 }
 
 impl Bureau {
@@ -177,6 +194,7 @@ impl Bureau {
             random_paths: Vec::new(),
             history: String::new(),
             swaps: Vec::new(),
+            earlier: None,
         }
     }
 

@@ -15,6 +15,8 @@ pub struct Filling {
     pub called: Vec<String>,
     /// Text of a column that is a page and no list (HTML).
     pub page: Option<String>,
+    /// Annual reports that the list holds beside its entries.
+    pub reports: Option<super::reports::Asked>,
     /// Entries of a list, in the order newest first; an entry with `times` is made that often.
     #[serde(rename = "entry")]
     pub entries: Vec<EntryText>,

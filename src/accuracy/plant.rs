@@ -18,15 +18,18 @@
 //!
 //! Texts are templates: see [`Speech`] for what they may say. Several plants of one rule take turns.
 
+mod moves;
 mod speech;
 mod tied;
 mod tree;
 
+pub use moves::history;
 pub use speech::{Speaker, Speech};
 pub use tied::concerned;
 
 use super::bureau::{Bureau, PageModel, Role, Row};
-use crate::error::Result;
+use super::reports::{Change, Report};
+use crate::error::{Error, Result};
 use jiff::Span;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -69,6 +72,10 @@ pub struct What {
     pub kinds: Vec<String>,
     /// Only encrypted sites, or only others.
     pub https: Option<bool>,
+    /// Only sites in these manners; empty: all.
+    pub manners: Vec<String>,
+    /// Only sites judged on this day of the year (`04-20`) or later.
+    pub after: Option<String>,
     /// Parts of the site that a site-wide plant touches: two plants that touch the same part are not put into one site.
     pub touches: Vec<String>,
 
@@ -82,8 +89,14 @@ pub struct What {
     pub lang: Option<String>,
     /// New source.
     pub source: Option<String>,
-    /// Published that many days before the day of judgement, in rows and metas, too.
+    /// Published that many days before the day of judgement, wherever the page or a list says so.
     pub age: Option<i64>,
+    /// Published on that day.
+    pub date: Option<String>,
+    /// Its rows show a day that many days later (or earlier) than it does.
+    pub row_shift: Option<i64>,
+    /// Only a page that shows an annual report takes this: what is changed in it.
+    pub report: Option<Change>,
     /// The text as a whole.
     pub body: Option<Vec<String>>,
     /// Blocks of the text that hold one of these words are taken out.
@@ -113,6 +126,18 @@ pub struct What {
     /// The newest row becomes that many days old, the others older by as much. On the home page: it was last written that many days
     /// ago and shows nothing newer.
     pub rows_age: Option<i64>,
+    /// The rows of a list become that many days old, in their order; those behind are removed.
+    pub rows_ages: Vec<i64>,
+    /// Removes the annual reports about the newest year.
+    pub drop_newest_reports: bool,
+    /// An earlier run saw the lists of the site that many days before the day of judgement …
+    pub earlier_run: Option<i64>,
+    /// … without the row of this page, …
+    pub unseen: bool,
+    /// … or with its row at another address; …
+    pub seen_elsewhere: bool,
+    /// … rows older than that many days had left the list.
+    pub kept_days: Option<i64>,
     /// Files of the pages that the list leads to: `none` takes them out.
     pub rows_files: Option<String>,
     /// Elements of the footer: `-` removes one.
@@ -190,6 +215,10 @@ pub struct Added {
     pub files: Vec<(String, String)>,
     /// Is it left out of the column's list?
     pub unlisted: bool,
+    /// Is only its row there? The page itself was not read.
+    pub row_only: bool,
+    /// Has it the labelled values of the page beside it, where it names none of its own?
+    pub keep_header: bool,
     /// Does it stand at the head of the list, whatever its date?
     pub pinned: bool,
 }
@@ -242,6 +271,8 @@ pub fn fits(what: &What, page: &PageModel, kind: &str) -> bool {
         && what.document.is_none_or(|document| document != page.header.is_empty())
         && what.list.is_none_or(|list| list == page.lists)
         && what.leaf.is_none_or(|leaf| leaf == page.children.is_empty())
+        && (page.report.is_none() || what.report.is_some() || what.column.contains(&page.column))
+        && what.report.as_ref().is_none_or(|change| page.report.as_ref().is_some_and(|report| change.fits(report)))
         && what.name.as_deref().is_none_or(|name| tied::is_named(page, name))
         && (what.name.is_some() || !page.tied || !tied::rewrites(what, page))
 }
@@ -249,7 +280,7 @@ pub fn fits(what: &What, page: &PageModel, kind: &str) -> bool {
 /// Puts a plant into a site; `path` is the page that takes it, none for `site`.
 pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>, speaker: &mut Speaker) -> Result<Planted> {
     let what = &plant.what;
-    let (column, date) = match path.and_then(|p| bureau.pages.get(p)) {
+    let (column, mut date) = match path.and_then(|p| bureau.pages.get(p)) {
         Some(page) if page.role == Role::Article => (page.crumbs.last().map_or_else(String::new, |c| c.0.clone()), page.date),
         Some(page) => (page.title.clone(), page.date),
         None => (bureau.name.clone(), bureau.as_of),
@@ -259,11 +290,27 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     let above = page.and_then(|page| page.crumbs.last()).map_or_else(|| "/".to_owned(), |(_, path)| path.clone());
     // What templates may say of the site does not change while the plant is put in.
     let seen = bureau.without_pages();
+    let mut path = path.map(str::to_owned);
+    let n = number as u32;
+    let own = path.clone().unwrap_or_else(|| "/".to_owned());
+    let wanted = match (&what.date, what.age) {
+        (Some(text), _) => {
+            let speech = Speech { bureau: &seen, column: &column, date, n, path: &own, title: &name, above: &above, tail: "" };
+            let text = speaker.say(text, &speech)?;
+            Some(text.trim().parse::<Date>().map_err(|e| Error::Internal(format!("{text}: {e}")))?)
+        }
+        (None, age) => age.map(|age| bureau.as_of.saturating_sub(Span::new().days(age))),
+    };
+    if let (Some(wanted), Some(old)) = (wanted, &path) {
+        path = Some(tree::redate(bureau, old, wanted));
+        date = wanted;
+    }
+    let path = path.as_deref();
     let own = path.unwrap_or("/");
     let before = path.and_then(|p| bureau.pages.get(p)).cloned();
     let names = tied::names(what, bureau, before.as_ref());
     let tail = before.as_ref().map_or("", PageModel::tail);
-    let speech = Speech { bureau: &seen, column: &column, date, n: number as u32, path: own, title: &name, above: &above, tail };
+    let speech = Speech { bureau: &seen, column: &column, date, n, path: own, title: &name, above: &above, tail };
     let mut say = |text: &str| speaker.say(text, &speech).map(|said| tied::resolve(said, &names));
     tree::change_site(what, bureau, &mut say)?;
     for (key, value) in &what.footer {
@@ -284,8 +331,13 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     if !what.elapsed.is_empty() {
         bureau.elapsed.insert(path.unwrap_or_default().to_owned(), what.elapsed.clone());
     }
+    let own_url = path.map(|path| format!("{}{path}", bureau.origin()));
     for (path, facts) in &what.file_facts {
-        bureau.files.insert(say(path)?, say(facts)?);
+        let mut facts = say(facts)?;
+        if let Some(own) = own_url.as_ref().filter(|_| !facts.contains("via =")) {
+            facts.insert_str(0, &format!("via = {own:?}\n"));
+        }
+        bureau.files.insert(say(path)?, facts);
     }
     for (into, text) in [(&mut bureau.probes, &what.probes), (&mut bureau.history, &what.history)] {
         if let Some(text) = text {
@@ -299,24 +351,24 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     let mut places: Vec<String> = path.map(str::to_owned).into_iter().collect();
     if let Some(path) = path {
         let title = what.title.as_deref().map(&mut say).transpose()?;
+        if let Some(change) = &what.report {
+            report(change, bureau, path, &mut say)?;
+        }
         if let Some(page) = bureau.pages.get_mut(path) {
             if let Some(title) = &title {
                 page.title.clone_from(title);
                 page.metas.entry("ArticleTitle".into()).and_modify(|t| t.clone_from(title));
             }
             change(what, page, &mut say)?;
-            if let Some(age) = what.age {
-                page.date = bureau.as_of.saturating_sub(Span::new().days(age));
-                let moment = format!("{} {}", page.date, page.time);
-                page.metas.entry("PubDate".into()).and_modify(|t| *t = moment);
-            }
         }
         for (page, text) in added(what, bureau, path, &mut say)? {
             if !text.unlisted {
                 tied::list(bureau, &page, text.pinned);
             }
             places.push(page.path.clone());
-            bureau.pages.insert(page.path.clone(), page);
+            if !text.row_only {
+                bureau.pages.insert(page.path.clone(), page);
+            }
         }
         tied::list_and_remove(what, bureau, before.as_ref());
         follow(what, bureau, path, title.as_deref());
@@ -325,10 +377,23 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
             bureau.remove(path);
         }
     }
+    moves::earlier(what, bureau, path);
     // What it names may have been removed by now; its path is known from before.
     let named = |at: String| names.get(&at).cloned().unwrap_or(at);
     let at = what.at.as_deref().map(&mut say).transpose()?.map_or(places, |at| vec![named(at)]);
     Ok(Planted { plant: number, at, text: what.text.as_deref().map(&mut say).transpose()? })
+}
+
+/// Changes the annual report that a page shows.
+fn report(change: &Change, bureau: &mut Bureau, path: &str, say: &mut dyn FnMut(&str) -> Result<String>) -> Result<()> {
+    let change = change.say(say)?;
+    let others: Vec<Report> =
+        bureau.pages.values().filter(|page| page.path != path).filter_map(|page| page.report.clone()).collect();
+    let Some(page) = bureau.pages.get_mut(path) else { return Ok(()) };
+    let Some(report) = &mut page.report else { return Ok(()) };
+    change.make(report, &others)?;
+    page.body = report.html();
+    Ok(())
 }
 
 fn row(page: &PageModel) -> Row {
@@ -340,6 +405,16 @@ fn set(map: &mut BTreeMap<String, String>, key: &str, value: &str) {
         map.remove(key);
     } else {
         map.insert(key.to_owned(), value.to_owned());
+    }
+}
+
+/// Sets a labelled value; `-` removes it.
+fn label_value(header: &mut Vec<(String, String)>, label: &str, value: &str) {
+    match header.iter_mut().find(|(known, _)| known == label) {
+        Some(known) if value != "-" => value.clone_into(&mut known.1),
+        Some(_) => header.retain(|(known, _)| known != label),
+        None if value != "-" => header.push((label.to_owned(), value.to_owned())),
+        None => {}
     }
 }
 
@@ -373,13 +448,7 @@ fn change(what: &What, page: &mut PageModel, say: &mut dyn FnMut(&str) -> Result
         page.body.push(say(text)?);
     }
     for (label, value) in &what.header {
-        let value = say(value)?;
-        match page.header.iter_mut().find(|(known, _)| known == label) {
-            Some(known) if value != "-" => known.1 = value,
-            Some(_) => page.header.retain(|(known, _)| known != label),
-            None if value != "-" => page.header.push((label.clone(), value)),
-            None => {}
-        }
+        label_value(&mut page.header, label, &say(value)?);
     }
     for (name, value) in &what.meta {
         set(&mut page.metas, name, &say(value)?);
@@ -431,7 +500,13 @@ fn added<'w>(
             page.body.clone_from(&own.body);
         }
         page.files = text.files.iter().map(|(name, path)| Ok((say(name)?, say(path)?))).collect::<Result<_>>()?;
-        page.header = text.header.iter().map(|(k, v)| Ok((k.clone(), say(v)?))).collect::<Result<_>>()?;
+        page.report = None;
+        if !text.keep_header {
+            page.header.clear();
+        }
+        for (label, value) in &text.header {
+            label_value(&mut page.header, label, &say(value)?);
+        }
         page.rows.clear();
         page.children.clear();
         page.swaps.clear();
@@ -454,16 +529,21 @@ fn added<'w>(
 
 /// Keeps rows of lists true to the pages that they lead to.
 fn follow(what: &What, bureau: &mut Bureau, path: &str, title: Option<&str>) {
-    let date = bureau.pages.get(path).map(|page| page.date);
     for page in bureau.pages.values_mut() {
         for row in page.rows.iter_mut().filter(|row| row.path == path) {
             if let Some(title) = title {
                 title.clone_into(&mut row.title);
             }
-            if let (Some(date), true) = (date, what.age.is_some()) {
-                row.date = date;
-            }
         }
+    }
+    if let Some(days) = what.row_shift {
+        moves::row_shift(bureau, path, days);
+    }
+    if !what.rows_ages.is_empty() {
+        moves::rows(bureau, path, &what.rows_ages);
+    }
+    if what.drop_newest_reports {
+        moves::drop_newest_reports(bureau);
     }
     if what.rows_files.as_deref() == Some("none") {
         let below: Vec<String> = bureau.pages.get(path).iter().flat_map(|page| &page.rows).map(|row| row.path.clone()).collect();

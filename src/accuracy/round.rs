@@ -12,7 +12,7 @@ use crate::exchange::Gathering;
 use crate::facts::links::Role;
 use crate::facts::probes::{Probes, RandomPath};
 use crate::facts::site::{Look, UrlState};
-use crate::facts::{File, History, Page};
+use crate::facts::{File, Page};
 use crate::finding::Finding;
 use crate::judge::memory::Memory;
 use crate::judge::{Given, judge_with};
@@ -40,17 +40,14 @@ pub fn run(options: &Options, number: u64, source: &Source, ground: &Ground) -> 
     let mut random = Random::new(options.seed ^ 0x5EED).fork(number + 1);
     let plants = &source.plants;
     let mut bureau = ground.bureau.clone();
-    let planted = sow(number, plants, &mut bureau, &mut random)?;
+    let planted = sow(number, plants, ground.manner.word(), &mut bureau, &mut random)?;
     let writer = Writer::new(ground.manner, &source.templates[ground.manner.at()])?;
     let written = writer.write(&bureau)?;
     if let Some(folder) = &options.keep {
         keep(&folder.join(format!("round-{number}")), &written)?;
     }
     let memory = read(&bureau, written, ground)?;
-    let history: Option<History> = (!bureau.history.is_empty())
-        .then(|| serde_json::from_str(&bureau.history))
-        .transpose()
-        .map_err(|e| Error::Internal(format!("history of a plant: {e}")))?;
+    let history = plant::history(&bureau)?;
     let given = Given { history, ..Given::default() };
     let address = Address { host: &bureau.host, https: bureau.https };
     let moved = (bureau.host != ground.bureau.host).then(|| ground::plan(address, &bureau.kind, bureau.as_of, source));
@@ -81,9 +78,14 @@ fn keep(folder: &Path, written: &[(String, String)]) -> Result<()> {
 
 /// Puts one fault and one near-miss of every rule into the site, where they fit; those of one rule take turns over the rounds. Plants
 /// that touch the whole site share it only when they touch different parts.
-fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) -> Result<Vec<Planted>> {
+fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random: &mut Random) -> Result<Vec<Planted>> {
     let mut rules: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for (at, plant) in plants.iter().enumerate() {
+        let day = plant.what.after.as_deref().map(|day| format!("{}-{day}", bureau.as_of.year()));
+        let here = plant.what.manners.is_empty() || plant.what.manners.iter().any(|word| word == manner);
+        if !here || day.is_some_and(|day| bureau.as_of.to_string() < day) {
+            continue;
+        }
         let kind = plant.what.kinds.is_empty() || plant.what.kinds.contains(&bureau.kind);
         if kind && plant.what.https.is_none_or(|https| https == bureau.https) {
             let (faults, near) = rules.entry(plant.rule).or_default();
@@ -91,6 +93,8 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
         }
     }
     let mut taken: BTreeSet<String> = BTreeSet::new();
+    // Columns whose entries take nothing more.
+    let mut closed: BTreeSet<String> = BTreeSet::new();
     let mut touched: BTreeSet<String> = BTreeSet::new();
     let mut planted = Vec::new();
     let mut speaker = Speaker::new(random.fork(99));
@@ -102,7 +106,11 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
     order.sort_by_key(|rule| {
         let chosen = rules.get(rule).map(|(faults, near)| [choose(faults), choose(near)]);
         let any = |is: &dyn Fn(&What) -> bool| chosen.into_iter().flatten().flatten().any(|at| is(&plants[at].what));
-        if any(&|what| what.host.is_some()) { 0 } else { 1 + u8::from(!any(&takes_rows)) }
+        if any(&|what| what.host.is_some()) {
+            0
+        } else {
+            1 + u8::from(!any(&|what| takes_rows(what) || what.drop_newest_reports))
+        }
     });
     for rule in order {
         let Some((faults, near)) = rules.get(rule) else { continue };
@@ -138,7 +146,7 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
                 .pages
                 .values()
                 .filter(|page| plant::fits(&plant.what, page, &kind) && !taken.contains(&page.path))
-                .filter(|page| page.crumbs.iter().all(|(_, path)| !taken.contains(path)))
+                .filter(|page| page.crumbs.iter().all(|(_, path)| !closed.contains(path)))
                 .filter(|page| {
                     plant::concerned(&plant.what, page, bureau).is_some_and(|all| all.iter().all(|path| !taken.contains(path)))
                 })
@@ -152,12 +160,20 @@ fn sow(number: u64, plants: &[Plant], bureau: &mut Bureau, random: &mut Random) 
             }
             let concerned = bureau.pages.get(path).and_then(|page| plant::concerned(&plant.what, page, bureau));
             taken.extend(concerned.into_iter().flatten());
+            // A column that only gets an entry more, or loses those about one year, leaves the others alone.
+            let leaves = !plant.what.add.is_empty() && !takes_rows(&plant.what) || plant.what.drop_newest_reports;
+            if plant.what.on == "column" && !leaves {
+                closed.insert(path.clone());
+            }
             if takes_rows(&plant.what)
                 && let Some(page) = bureau.pages.get(path)
             {
                 taken.extend(page.rows.iter().map(|row| row.path.clone()));
             }
-            planted.push(plant::put(at, plant, bureau, Some(path), &mut speaker)?);
+            let put = plant::put(at, plant, bureau, Some(path), &mut speaker)?;
+            // A page that was moved in time has another address.
+            taken.extend(put.at.iter().filter(|_| plant.what.at.is_none()).cloned());
+            planted.push(put);
         }
     }
     Ok(planted)
@@ -169,6 +185,7 @@ fn takes_rows(what: &What) -> bool {
         || what.rows.is_some()
         || what.rows_age.is_some()
         || what.rows_files.is_some()
+        || !what.rows_ages.is_empty()
         || what.elsewhere.is_some()
         || what.under.is_some()
 }

@@ -73,6 +73,17 @@ pub fn publish_fact(dates: &[DateFact]) -> Option<&DateFact> {
     Some(of(VisibleNearTitle).filter(corrects).unwrap_or(best))
 }
 
+/// The time of day of the publication: that of the fact behind [`publish_date`], else of another that names the same day. The labelled
+/// date in the block of a document has none, where the line below the title has.
+pub fn publish_time(dates: &[DateFact]) -> Option<&str> {
+    use DateOrigin::{Declared, Meta, VisibleLabel, VisibleMarked, VisibleNearTitle};
+    let fact = publish_fact(dates)?;
+    let says = |d: &&DateFact| {
+        d.date == fact.date && matches!(d.origin, VisibleLabel | VisibleMarked | VisibleNearTitle | Declared | Meta)
+    };
+    fact.time.as_deref().or_else(|| dates.iter().filter(says).find_map(|d| d.time.as_deref()))
+}
+
 /// The written date to believe: the header label.
 pub fn written_date(dates: &[DateFact]) -> Option<Date> {
     dates.iter().find(|d| d.origin == DateOrigin::WrittenLabel).map(|d| d.date)

@@ -3,6 +3,7 @@
 use super::super::content::{Content, EntryText};
 use super::super::plant::{Speaker, Speech};
 use super::super::random::Random;
+use super::super::reports::{Asked, Report};
 use super::super::words::{PLACES, SENTENCES};
 use super::{Bureau, Codes, PageModel, Role, Row, Sent};
 use crate::checklist::columns::{ColumnBook, ColumnClass, ColumnEntry};
@@ -81,6 +82,7 @@ pub fn grow(around: &Around<'_>, random: &mut Random, address: Address<'_>, kind
         random_paths: Vec::new(),
         history: String::new(),
         swaps: Vec::new(),
+        earlier: None,
     };
     bureau.footer = footer(&bureau);
     let tree = Tree::of(around.plan, around.content, kind);
@@ -223,6 +225,9 @@ impl Grower<'_, '_> {
             for text in &filling.entries {
                 self.entries(text, &entry, &name, &chain, &trail, &mut page.rows)?;
             }
+            if let Some(asked) = &filling.reports {
+                self.reports(asked, &entry, &chain, &trail, &mut page.rows)?;
+            }
             page.rows.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.path.cmp(&b.path)));
         }
         let description = format!("{}{}栏目", self.bureau.name, name);
@@ -273,7 +278,10 @@ impl Grower<'_, '_> {
             page.body = self.paragraphs(&text.body, column, date, n)?;
             for (name, path) in &text.files {
                 let path = self.speak(path, column, date, n)?;
-                page.files.push((self.speak(name, column, date, n)?, path));
+                let name = self.speak(name, column, date, n)?;
+                let facts = self.file_facts(&page.path, &name, &path);
+                self.bureau.files.insert(path.clone(), facts);
+                page.files.push((name, path));
             }
             for (path, facts) in &text.file_facts {
                 let path = self.speak(path, column, date, n)?;
@@ -301,6 +309,47 @@ impl Grower<'_, '_> {
         Ok(())
     }
 
+    /// Annual reports of the body and of others.
+    fn reports(
+        &mut self,
+        asked: &Asked,
+        entry: &ColumnEntry,
+        chain: &[String],
+        trail: &[(String, String)],
+        rows: &mut Vec<Row>,
+    ) -> Result<()> {
+        let as_of = self.bureau.as_of;
+        let mut bodies = vec![(self.bureau.unit.clone(), true, asked.since)];
+        for other in &asked.others {
+            let body = self.speak(other, "", as_of, 1)?;
+            if !body.is_empty() {
+                bodies.push((body, false, asked.others_since));
+            }
+        }
+        for (body, own, since) in bodies {
+            for report in Report::of_body(self.random, &body, own, since, as_of.year() - 1) {
+                self.number += 1;
+                let path = (self.around.paths)(&Place { chain, entry: Some((report.published, self.number)) });
+                let mut page = self.blank(Role::Article, entry, &path, &report.title);
+                page.date = report.published;
+                page.crumbs = trail.to_vec();
+                page.source = body.clone();
+                page.body = report.html();
+                page.metas.extend([
+                    ("ArticleTitle".to_owned(), report.title.clone()),
+                    ("PubDate".to_owned(), format!("{} {}", page.date, page.time)),
+                    ("ContentSource".to_owned(), page.source.clone()),
+                    ("ColumnName".to_owned(), trail.last().map(|(name, _)| name.clone()).unwrap_or_default()),
+                    ("ColumnType".to_owned(), trail.last().map(|(name, _)| name.clone()).unwrap_or_default()),
+                ]);
+                rows.push(Row { title: report.title.clone(), path: path.clone(), date: page.date });
+                page.report = Some(report);
+                self.bureau.pages.insert(path, page);
+            }
+        }
+        Ok(())
+    }
+
     /// Two to four sentences of their own where the content file says nothing.
     fn paragraphs(&mut self, texts: &[String], column: &str, date: Date, n: u32) -> Result<Vec<String>> {
         let paragraph = |text: &str| if text.starts_with('<') { text.to_owned() } else { format!("<p>　　{text}</p>") };
@@ -312,6 +361,18 @@ impl Grower<'_, '_> {
             return Ok(blocks);
         }
         texts.iter().map(|text| self.speak(text, column, date, n).map(|t| paragraph(&t))).collect()
+    }
+
+    /// A file with some text, as its name says.
+    fn file_facts(&mut self, page: &str, name: &str, path: &str) -> String {
+        let kind = path.rsplit('.').next().map_or("", |end| if end == "wps" { "doc" } else { end });
+        let mut text = vec![name.to_owned()];
+        text.extend((0..3).map(|_| self.random.word(&SENTENCES).to_owned()));
+        format!(
+            "via = {:?}\nname = {name:?}\nkind = {kind:?}\ndigest = \"{:016x}\"\ntext = {text:?}\n",
+            format!("{}{page}", self.bureau.origin()),
+            self.random.draw(),
+        )
     }
 
     fn header(&mut self, page: &PageModel) -> Vec<(String, String)> {
@@ -360,6 +421,7 @@ impl Grower<'_, '_> {
             rows: Vec::new(),
             children: Vec::new(),
             lists: false,
+            report: None,
             undated: false,
             slots: BTreeMap::new(),
             swaps: Vec::new(),

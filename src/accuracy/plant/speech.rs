@@ -88,6 +88,9 @@ impl Speaker {
                 .cloned()
                 .ok_or_else(|| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("no column {id}")))
         });
+        let own = speech.date;
+        self.environment.add_function("before", move |n: i64| own.saturating_sub(Span::new().days(n)).to_string());
+        self.environment.add_function("before_zh", move |n: i64| chinese(own.saturating_sub(Span::new().days(n))));
         let codes = &speech.bureau.codes;
         let first = codes.site.bytes().fold(0_usize, |sum, byte| sum * 7 + usize::from(byte));
         self.environment.add_function("rule_name", move |n: usize| words::RULES[(first + n) % words::RULES.len()]);
@@ -96,7 +99,7 @@ impl Speaker {
             "unit": bureau.unit, "site": bureau.name, "place": bureau.place, "host": bureau.host, "origin": bureau.origin(),
             "other_host": bureau.other_host, "path": speech.path, "title": speech.title, "tail": speech.tail, "url": format!("{}{}", bureau.origin(), speech.path),
             "code": codes.site, "credit": codes.credit, "icp": codes.icp, "police": codes.police, "number_word": codes.number_word,
-            "office": codes.phone, "division": codes.division,
+            "office": codes.phone, "kind": bureau.kind, "division": codes.division,
             "year": as_of.year(), "month": as_of.month(), "today": as_of.to_string(),
             "column": speech.column, "date": speech.date.to_string(), "date_zh": chinese(speech.date),
             "year_of": speech.date.year() - i16::from(speech.date.month() < 7), "n": speech.n, "above": speech.above,

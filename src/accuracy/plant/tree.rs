@@ -97,9 +97,9 @@ pub(super) fn move_column(
     Ok(())
 }
 
-/// An entry was published on another day: wherever it or a list says so, its address included.
-pub(super) fn redate(bureau: &mut Bureau, path: &str, date: Date) {
-    let Some(mut page) = bureau.pages.remove(path) else { return };
+/// An entry was published on another day: wherever it or a list says so, its address included. Gives its address.
+pub(super) fn redate(bureau: &mut Bureau, path: &str, date: Date) -> String {
+    let Some(mut page) = bureau.pages.remove(path) else { return path.to_owned() };
     let forms = ["%Y-%m-%d", "%Y年%-m月%-d日", "%Y%m%d", "/%Y%m/", "/%Y%m-", "/%Y/%-m/%-d/", "〔%Y〕"];
     let form = |form: &str| (page.date.strftime(form).to_string(), date.strftime(form).to_string());
     let pairs: Vec<(String, String)> = forms.iter().map(|f| form(f)).collect();
@@ -112,5 +112,7 @@ pub(super) fn redate(bureau: &mut Bureau, path: &str, date: Date) {
         row.date = date;
         page.path.clone_into(&mut row.path);
     }
-    bureau.pages.insert(page.path.clone(), page);
+    let path = page.path.clone();
+    bureau.pages.insert(path.clone(), page);
+    path
 }

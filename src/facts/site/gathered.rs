@@ -271,7 +271,7 @@ fn draft(page: &Page) -> Draft {
         document_kind: page.document_kind.sure.then_some(page.document_kind.kind),
         title: page.title().to_owned(),
         publish_date: page.publish_date(),
-        publish_time: crate::facts::dates::publish_fact(&page.dates).and_then(|d| d.time.clone()),
+        publish_time: crate::facts::dates::publish_time(&page.dates).map(str::to_owned),
         written_date: page.written_date(),
         index_number: page.index_number().map(|n| shorten(n, 100)),
         hops: page.hops,

@@ -8,6 +8,7 @@ use crate::facts::page_kind::PageKind;
 use crate::finding::{Location, Locus, Observation};
 use crate::rules::{Context, Rule};
 use crate::text::fold;
+use crate::url::CanonicalUrl;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -93,9 +94,16 @@ impl ImpossibleDate {
         if names.into_iter().any(to_come) {
             return Vec::new();
         }
-        let unseen = |url: &crate::url::CanonicalUrl| !context.site.pages.contains_key(url);
+        let unseen = |url: &CanonicalUrl| !context.site.pages.contains_key(url);
+        // The home page and a column above repeat rows of the column to which they belong: one row is one fault.
+        let depth = context.site.columns.values().find(|column| column.pages.contains(&page.url)).map_or(0, |c| c.path.len() + 1);
+        let below = |url: &CanonicalUrl| {
+            let deeper = context.site.columns.values().filter(|column| column.path.len() + 1 > depth);
+            deeper.flat_map(|column| &column.items).any(|item| item.url.as_ref() == Some(url))
+        };
         let rows = list.items.iter().filter_map(|item| Some((item, item.date?, item.url.as_ref()?)));
-        let late = rows.filter(|(item, date, url)| self.too_late(*date, context) && unseen(url) && !to_come(&item.title));
+        let late =
+            rows.filter(|(item, date, url)| self.too_late(*date, context) && unseen(url) && !to_come(&item.title) && !below(url));
         late.map(|(item, date, url)| {
             Observation::failed("future")
                 .suspected()

@@ -6,7 +6,7 @@
 use crate::checklist::calendar::Calendar;
 use crate::exchange::Gathering;
 use crate::facts::Page;
-use crate::facts::dates::{DateFact, DateOrigin, publish_fact};
+use crate::facts::dates::{DateFact, DateOrigin, publish_fact, publish_time};
 use crate::facts::document_kind::DocumentKind;
 use crate::facts::header::Field;
 use crate::finding::{Location, Locus, Observation};
@@ -83,7 +83,7 @@ impl PublishDelay {
             Some(Some(false)) => return Observation::inapplicable(),
             _ => return place(Observation::cannot_tell("unknown-body")),
         }
-        if let Some(pages) = trust.migrated(published.date, published.time.as_deref()) {
+        if let Some(pages) = trust.migrated(published.date, publish_time(&page.dates)) {
             return place(Observation::cannot_tell("migrated")).with("pages", pages as i64);
         }
         let written = written(&page.dates).map_or(published.date, |w| w.date);
