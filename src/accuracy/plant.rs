@@ -341,6 +341,7 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     }
     for (into, text) in [(&mut bureau.probes, &what.probes), (&mut bureau.history, &what.history)] {
         if let Some(text) = text {
+            // A template ends without its last line break.
             into.push_str(&say(text)?);
             into.push('\n');
         }

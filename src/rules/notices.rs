@@ -20,23 +20,24 @@ pub(super) enum Seen {
     NoPages,
 }
 
-/// Looks at the home page first, then at every link of the site.
-pub(super) fn look(site: &Site, words: &[String]) -> Seen {
+/// Looks at the home page first, then at every link of the site. A link whose folded text is no name of such a page does not count.
+pub(super) fn look(site: &Site, words: &[String], is_name: &dyn Fn(&str) -> bool) -> Seen {
     let Some(home) = &site.home else { return Seen::NoPages };
     let says = |text: &str| {
         let text = fold(text);
         words.iter().any(|word| text.contains(word.as_str()))
     };
+    let names = |text: &str| says(text) && is_name(&fold(text));
     let on_home = home.links.iter().filter(|link| link.role == Role::Anchor).any(|link| {
         let mail = link.raw.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:")) || link.raw.starts_with("tel:");
-        says(&link.text)
-            || link.title.as_deref().is_some_and(says)
+        names(&link.text)
+            || link.title.as_deref().is_some_and(names)
             || (link.raw.len() < 300 && says(&link.raw))
             || (mail && says("contact"))
     });
     let at_bottom = says(&home.footer.text);
     let elsewhere = || {
-        site.targets.values().any(|target| target.sources.iter().any(|source| source.role == Role::Anchor && says(&source.text)))
+        site.targets.values().any(|target| target.sources.iter().any(|source| source.role == Role::Anchor && names(&source.text)))
     };
     if on_home || at_bottom || elsewhere() {
         return Seen::Here;

@@ -81,7 +81,7 @@ impl Rule for ContactPage {
     fn observe(&self, site: &Site, _: &Context<'_>) -> Vec<Observation> {
         let words: Vec<String> =
             WORDS.iter().map(|word| (*word).to_owned()).chain(self.words.iter().map(|word| crate::text::fold(word))).collect();
-        let answer = match notices::look(site, &words) {
+        let answer = match notices::look(site, &words, &|_| true) {
             notices::Seen::Nowhere => Observation::failed("absent").suspected(),
             notices::Seen::Unsure => Observation::cannot_tell("unsure"),
             notices::Seen::NoPages => return vec![Observation::untested("unseen")],

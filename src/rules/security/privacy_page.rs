@@ -4,6 +4,7 @@ use crate::exchange::Gathering;
 use crate::facts::Site;
 use crate::finding::{Locus, Observation};
 use crate::rules::{Context, Rule, notices};
+use crate::text::is_han;
 use serde::{Deserialize, Serialize};
 
 /// Parameters.
@@ -83,9 +84,10 @@ impl Rule for PrivacyPage {
     const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
 
     fn observe(&self, site: &Site, _: &Context<'_>) -> Vec<Observation> {
-        let words: Vec<String> =
-            WORDS.iter().map(|word| (*word).to_owned()).chain(self.words.iter().map(|word| crate::text::fold(word))).collect();
-        let answer = match notices::look(site, &words) {
+        let own: Vec<String> = self.words.iter().map(|word| crate::text::fold(word)).collect();
+        let words: Vec<String> = WORDS.iter().map(|word| (*word).to_owned()).chain(own.iter().cloned()).collect();
+        let is_name = |text: &str| is_name(text) || own.iter().any(|word| text.contains(word.as_str()));
+        let answer = match notices::look(site, &words, &is_name) {
             notices::Seen::Nowhere => Observation::failed("absent").suspected(),
             notices::Seen::Unsure => Observation::cannot_tell("unsure"),
             notices::Seen::NoPages => return vec![Observation::untested("unseen")],
@@ -94,4 +96,15 @@ impl Rule for PrivacyPage {
         let answer = answer.at(Locus::Name("privacy".to_owned()));
         vec![notices::home(site).into_iter().fold(answer, |answer, place| answer.seen(place))]
     }
+}
+
+/// Longer Chinese texts are titles of news about privacy, unless they say what they are.
+const LONGEST: usize = 8;
+
+/// What a statement calls itself.
+const STATEMENTS: [&str; 10] = ["声明", "政策", "条款", "说明", "协议", "规则", "指引", "告知", "须知", "策略"];
+
+/// Is this the name of a statement, no title of news about privacy?
+fn is_name(text: &str) -> bool {
+    text.chars().filter(|c| is_han(*c)).count() <= LONGEST || STATEMENTS.iter().any(|word| text.contains(word))
 }
