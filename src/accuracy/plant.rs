@@ -458,7 +458,13 @@ fn change(what: &What, page: &mut PageModel, say: &mut dyn FnMut(&str) -> Result
     page.sent.declared.clone_from(&what.declared);
     page.sent.encoding.clone_from(&what.encoding);
     for (slot, html) in &what.slot {
-        page.slots.insert(slot.clone(), say(html)?);
+        let html = say(html)?;
+        // Several plants may add to one place of the home page; the trail and the search box there are only replaced.
+        if matches!(slot.as_str(), "head" | "top" | "footer" | "bottom") {
+            page.slots.entry(slot.clone()).or_default().push_str(&html);
+        } else {
+            page.slots.insert(slot.clone(), html);
+        }
     }
     for (old, new) in &what.swap {
         page.swaps.push((say(old)?, say(new)?));
