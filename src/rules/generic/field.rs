@@ -124,11 +124,16 @@ impl Field {
                 found.push(Found { label: value.label.clone(), value: value.value.clone() });
             }
         }
+        // The block knows which value is whose: below a label that is empty there stands something else.
+        let in_block: Vec<&String> = labels.iter().filter(|label| found.iter().any(|one| fold(&one.label) == **label)).collect();
         for blocks in [&page.document.main, &page.document.around] {
             let shown: Vec<&TextBlock> = blocks.iter().filter(|block| block.hidden.is_none()).collect();
             for (at, block) in shown.iter().enumerate() {
-                let next = shown.get(at + 1).map(|block| block.text.as_str());
-                found.extend(labels.iter().filter_map(|label| read(&block.text, next, label)));
+                // The title below a block of labels is nobody's value.
+                let next = shown.get(at + 1).map(|block| block.text.as_str()).filter(|next| *next != page.title());
+                found.extend(
+                    labels.iter().filter_map(|label| read(&block.text, next.filter(|_| !in_block.contains(&label)), label)),
+                );
             }
         }
         found
