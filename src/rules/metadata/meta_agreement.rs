@@ -135,11 +135,12 @@ fn title(page: &Page, value: &str) -> Shown {
         text.chars().count() >= LEAST.min(wanted.chars().count()) && alike(&text, &wanted)
     };
     let blocks = page.document.main.iter().chain(&page.document.around).filter(|block| block.hidden.is_none());
-    // The beginning of a text that is cut with dots, or a title over two lines.
+    // The beginning of a text that is cut with dots, or a title over two lines; a sentence of the text that speaks of a document of
+    // that name is none.
     let start: String = wanted.chars().take(12).collect();
     if visible.iter().any(|text| fits(text))
         || fits(&page.document.title)
-        || blocks.take(400).any(|block| letters(&block.text).contains(&start))
+        || blocks.take(400).filter(|block| !block.text.contains('。')).any(|block| letters(&block.text).contains(&start))
     {
         return Shown::Same;
     }
