@@ -75,9 +75,29 @@ const WORDS: [(Form, &[&str]); 7] = [
     (Form::Conference, &["发布会", "吹风会", "访谈"]),
 ];
 
+/// A title without the titles that it quotes.
+fn unquoted(title: &str) -> String {
+    let mut depth = 0_u32;
+    let outside = |c: &char| {
+        match c {
+            '《' => depth += 1,
+            '》' => {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    let rest: String = title.chars().filter(outside).collect();
+    // A mark that is never closed quotes nothing.
+    if depth > 0 { title.to_owned() } else { rest }
+}
+
 /// Reads it.
 pub(super) fn read(sources: &Sources<'_>) -> Interpretation {
-    let mut words = fold(&sources.document.best_title);
+    // 《公共视频图像采集管理办法》解读 is no film: what the document is called says nothing of the form.
+    let mut words = unquoted(&fold(&sources.document.best_title));
     for name in &sources.path {
         words.push('\n');
         words.push_str(&fold(name));

@@ -162,6 +162,29 @@ fn content_source(meta: &[MetaTag]) -> Option<&str> {
     meta.iter().find(|m| m.name.eq_ignore_ascii_case("ContentSource")).map(|m| m.content.as_str()).filter(|c| !c.is_empty())
 }
 
+/// Longest line about a page.
+const ABOUT: usize = 90;
+
+/// Does a block speak of the page, not of its matter? The trail differs from column to column where the document is the same, and so do
+/// the minute of its publishing and the count of its readers.
+fn is_of_frame(text: &str) -> bool {
+    const LABELS: [&str; 12] = [
+        "发布时间",
+        "发布日期",
+        "发文时间",
+        "更新时间",
+        "浏览次数",
+        "浏览量",
+        "点击",
+        "阅读次数",
+        "访问次数",
+        "访问量",
+        "信息来源",
+        "来源：",
+    ];
+    text.contains("位置") || (LABELS.iter().any(|label| text.contains(label)) && text.chars().count() <= ABOUT)
+}
+
 /// Largest page that is read, after content decoding.
 const MAX_BODY: u64 = 16 * 1_024 * 1_024;
 
@@ -242,8 +265,7 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
     let forms = form::read::collect(&layout, &resolver);
     let elements = elements::read::read(&layout);
     let messages = messages::read::read(&layout, &resolver, &exchange.url);
-    // The trail differs from column to column where the document is the same.
-    let own = document.main.iter().filter(|block| block.hidden.is_none() && !block.text.contains("位置"));
+    let own = document.main.iter().filter(|block| block.hidden.is_none() && !is_of_frame(&block.text));
     let simhash = Simhash::of(own.map(|block| block.text.as_str()));
     let concealed = concealment::collect(&layout, &resolver, &exchange.url);
     let search_box = search_box::read(&layout, &resolver, &charset.used, &source);

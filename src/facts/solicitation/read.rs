@@ -308,7 +308,9 @@ pub(in crate::facts) fn result(sources: &Sources<'_>) -> SolicitationResult {
         characters: characters(sources),
         ..SolicitationResult::default()
     };
-    for line in lines(sources) {
+    // …意见采纳情况的公告 promises to tell what was adopted; the text has to do so.
+    let title = fold(&sources.document.best_title);
+    for line in lines(sources).filter(|line| fold(line) != title) {
         let text = narrow(line);
         let text = text.as_ref();
         if result.nobody.is_none()

@@ -59,7 +59,7 @@ impl Rule for DocumentList {
                 let newest = published
                     .entries
                     .iter()
-                    .filter(|entry| is_about(entry) && is(&entry.title))
+                    .filter(|entry| is_about(entry) && is(&entry.title) && !is_column(site, entry))
                     .map(|entry| (entry.dated.or(entry.years().last().copied()), entry))
                     .max_by_key(|(year, _)| *year);
                 let place = |observation: Observation| {
@@ -102,6 +102,11 @@ impl Rule for DocumentList {
             })
             .collect()
     }
+}
+
+/// A column that is called 文件清理结果 lists such matters; only one without rows may be the matter itself.
+fn is_column(site: &Site, entry: &Entry<'_>) -> bool {
+    site.columns.get(entry.url).is_some_and(|column| !column.items.is_empty() || !column.children.is_empty())
 }
 
 fn is_about(entry: &Entry<'_>) -> bool {

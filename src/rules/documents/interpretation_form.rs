@@ -53,14 +53,14 @@ impl Rule for InterpretationForm {
             }
         }
         let holdings = holdings::of(site, &self.columns);
-        let here = holdings.columns.first().map(|column| &column.url).or(last);
+        let mut here: Vec<_> = holdings.columns.iter().map(|column| &column.url).collect();
+        if here.is_empty() {
+            here.extend(last);
+        }
         let counts = forms.iter().map(|(form, n)| format!("{} {n}", form.word())).collect::<Vec<_>>().join(", ");
         let place = |observation: Observation, name: &str| {
             let observation = observation.at(Locus::Name(name.to_owned())).with("count", count).prove("forms", counts.clone());
-            match here {
-                Some(url) => observation.seen(Location::page(url)),
-                None => observation,
-            }
+            here.iter().fold(observation, |observation, url| observation.seen(Location::page(url)))
         };
         let missing: Vec<Form> = self.wanted.iter().filter(|form| !forms.contains_key(form)).copied().collect();
         if count == 0 || (forms.len() >= self.minimum && missing.is_empty()) {
