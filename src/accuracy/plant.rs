@@ -250,6 +250,8 @@ pub fn read(rule: &'static str, fixture: &str) -> std::result::Result<Vec<Plant>
 pub struct Planted {
     /// Which plant, as its place in the list.
     pub plant: usize,
+    /// Pages that it took or added.
+    pub pages: Vec<String>,
     /// Paths of which the expected finding names one; none: anywhere.
     pub at: Vec<String>,
     /// Quoted by it.
@@ -381,8 +383,8 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     moves::earlier(what, bureau, path);
     // What it names may have been removed by now; its path is known from before.
     let named = |at: String| names.get(&at).cloned().unwrap_or(at);
-    let at = what.at.as_deref().map(&mut say).transpose()?.map_or(places, |at| vec![named(at)]);
-    Ok(Planted { plant: number, at, text: what.text.as_deref().map(&mut say).transpose()? })
+    let at = what.at.as_deref().map(&mut say).transpose()?.map_or_else(|| places.clone(), |at| vec![named(at)]);
+    Ok(Planted { plant: number, pages: places, at, text: what.text.as_deref().map(&mut say).transpose()? })
 }
 
 /// Changes the annual report that a page shows.

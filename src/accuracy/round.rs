@@ -172,7 +172,7 @@ fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random:
             }
             let put = plant::put(at, plant, bureau, Some(path), &mut speaker)?;
             // A page that was moved in time has another address.
-            taken.extend(put.at.iter().filter(|_| plant.what.at.is_none()).cloned());
+            taken.extend(put.pages.iter().filter(|_| plant.what.on != "home").cloned());
             planted.push(put);
         }
     }

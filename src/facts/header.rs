@@ -166,7 +166,7 @@ fn read_line(layout: &Layout<'_>, number: usize, line: &Line, labels: &[Label], 
         let Some(field) = label.field else { continue };
         let until = labels.get(n + 1).map_or(length, |next| next.start);
         let mut value = clean(&slice(label.end, until));
-        let alone = label.start <= 1 && label.end + 1 >= length;
+        let alone = label.start <= 1 && fills(&line.text, label.end);
         if alone {
             // The label fills its line: the value stands in the next cell or block.
             match beside(layout, number, line.node) {
@@ -209,7 +209,13 @@ fn is_cell(layout: &Layout<'_>, node: Id) -> bool {
 
 fn is_label_only(text: &str) -> bool {
     let labels = labels::find(text);
-    labels.len() == 1 && labels[0].start <= 1 && labels[0].end + 1 >= text.chars().count()
+    labels.len() == 1 && labels[0].start <= 1 && fills(text, labels[0].end)
+}
+
+/// Does a label that ends there fill its text? A bracket may follow, a value of one character (有效性：是) is none.
+fn fills(text: &str, end: usize) -> bool {
+    let mut behind = text.chars().skip(end);
+    behind.next().is_none_or(|c| !c.is_alphanumeric()) && behind.next().is_none()
 }
 
 /// What stands beside a block that holds nothing but a label.

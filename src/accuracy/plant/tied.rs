@@ -13,11 +13,14 @@ pub(super) fn is_named(page: &PageModel, name: &str) -> bool {
 pub(super) fn rewrites(what: &What, page: &PageModel) -> bool {
     what.rows_age.is_some()
         || what.rows_files.is_some()
+        || !what.rows_ages.is_empty()
         || page.role == Role::Article
             && (what.title.is_some()
                 || what.visible_title.is_some()
                 || what.body.is_some()
                 || what.age.is_some()
+                || what.date.is_some()
+                || what.header.contains_key("成文日期")
                 || what.raw.is_some()
                 || what.drop)
 }
