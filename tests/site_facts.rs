@@ -35,6 +35,7 @@ fn link(target: &str, text: &str) -> Link {
         selector: "a".into(),
         line: Some(1),
         times: 1,
+        other_texts: Vec::new(),
     }
 }
 

@@ -72,10 +72,16 @@ pub struct Link {
     pub line: Option<u32>,
     /// How many times the same target occurs with the same role on this page (this entry is the first).
     pub times: u32,
+    /// Other texts of visible later ones, at most 8.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_texts: Vec<String>,
 }
 
 /// Most distinct links kept of one page.
 const MAX_LINKS: usize = 20_000;
+
+/// Most other texts kept of one target.
+const MAX_OTHER_TEXTS: usize = 8;
 
 /// Resolves references of a page: against `<base href>` where there is one, in the charset of the page.
 pub(super) struct Resolver {
@@ -123,7 +129,18 @@ impl Collector<'_, '_> {
         let key = target.as_ref().map_or_else(|| shorten(raw.trim(), 200), |t| t.as_str().to_owned());
         let full = self.links.len() >= MAX_LINKS;
         match self.seen.entry((key, role)) {
-            Entry::Occupied(entry) => self.links[*entry.get()].times += 1,
+            Entry::Occupied(entry) => {
+                let at = *entry.get();
+                self.links[at].times += 1;
+                if role == Role::Anchor && self.links[at].other_texts.len() < MAX_OTHER_TEXTS && self.layout.hidden(id).is_none()
+                {
+                    let text = self.text(id, role);
+                    let link = &mut self.links[at];
+                    if !text.is_empty() && text != link.text && !link.other_texts.contains(&text) {
+                        link.other_texts.push(text);
+                    }
+                }
+            }
             Entry::Vacant(_) if full => {}
             Entry::Vacant(entry) => {
                 entry.insert(self.links.len());
@@ -143,6 +160,7 @@ impl Collector<'_, '_> {
                     selector: self.layout.selector(id),
                     line: element.map(|e| e.line),
                     times: 1,
+                    other_texts: Vec::new(),
                 });
             }
         }

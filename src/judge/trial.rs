@@ -157,6 +157,7 @@ fn link(target: &str, region: Region) -> Link {
         selector: String::new(),
         line: None,
         times: 1,
+        other_texts: Vec::new(),
     }
 }
 

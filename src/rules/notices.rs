@@ -31,6 +31,7 @@ pub(super) fn look(site: &Site, words: &[String], is_name: &dyn Fn(&str) -> bool
     let on_home = home.links.iter().filter(|link| link.role == Role::Anchor).any(|link| {
         let mail = link.raw.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:")) || link.raw.starts_with("tel:");
         names(&link.text)
+            || link.other_texts.iter().any(|text| names(text))
             || link.title.as_deref().is_some_and(names)
             || (link.raw.len() < 300 && says(&link.raw))
             || (mail && says("contact"))

@@ -130,7 +130,8 @@ impl Field {
             let shown: Vec<&TextBlock> = blocks.iter().filter(|block| block.hidden.is_none()).collect();
             for (at, block) in shown.iter().enumerate() {
                 // The title below a block of labels is nobody's value.
-                let next = shown.get(at + 1).map(|block| block.text.as_str()).filter(|next| *next != page.title());
+                let is_title = |text: &str| text == page.title() || page.document.h1.iter().any(|h1| h1 == text);
+                let next = shown.get(at + 1).map(|block| block.text.as_str()).filter(|next| !is_title(next));
                 found.extend(
                     labels.iter().filter_map(|label| read(&block.text, next.filter(|_| !in_block.contains(&label)), label)),
                 );

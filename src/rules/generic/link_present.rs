@@ -120,13 +120,15 @@ impl LinkPresent {
     }
 
     fn takes(&self, link: &Link) -> bool {
-        self.region.is_none_or(|region| region == link.region) && link.hidden.is_none() && self.is_named(link)
+        let shown = link.hidden.is_none() || !link.other_texts.is_empty();
+        self.region.is_none_or(|region| region == link.region) && shown && self.is_named(link)
     }
 
     fn is_named(&self, link: &Link) -> bool {
         let is_way = matches!(link.role, Role::Anchor | Role::Frame | Role::Image);
         let text = |pattern: &Pattern| {
-            pattern.is_in(&fold(&link.text)) || link.title.as_deref().is_some_and(|title| pattern.is_in(&fold(title)))
+            let own = link.hidden.is_none().then_some(&link.text);
+            own.into_iter().chain(&link.other_texts).chain(&link.title).any(|text| pattern.is_in(&fold(text)))
         };
         let target = |pattern: &Pattern| {
             pattern.is_in(&link.raw) || link.target.as_ref().is_some_and(|target| pattern.is_in(target.as_str()))
