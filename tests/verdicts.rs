@@ -59,8 +59,13 @@ fn labelled_pages() {
     let mut found = in_two(&labels, |label| {
         let name = label["file"].as_str().expect("a file");
         let host = label["site"].as_str().unwrap_or("page.invalid");
-        // Where the label does not say where the page was, its name stands for its path; a home page is at the door.
-        let path = if label["page_type"] == "home" { "" } else { name };
+        // Where the label does not say where the page was, its name stands for its path (some names hold it); a home page is at the
+        // door.
+        let path = match name.strip_prefix("stats--") {
+            Some(path) if host == "www.stats.gov.cn" => format!("tjsj/tjbz/tjyqhdmhcxhfdm/{}", path.replace("--", "/")),
+            _ if label["page_type"] == "home" => String::new(),
+            _ => name.to_owned(),
+        };
         let url = label["url"].as_str().map_or_else(|| address(&format!("http://{host}/{path}")), address);
         judging.page(name, url, std::fs::read(folder.join(name)).expect("a page"))
     });

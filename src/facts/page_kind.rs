@@ -76,13 +76,30 @@ pub(super) fn of(layout: &Layout<'_>, signs: &Signs<'_>) -> PageKind {
         return PageKind::Home;
     }
     let (article, column) = (article_signs(layout, signs), column_signs(layout, signs));
-    if article < 3 && column < 3 {
+    if article < 3 && column < 3 || article >= column && explains_an_index(layout, signs, article) {
         PageKind::Other
     } else if article >= column {
         PageKind::Article
     } else {
         PageKind::Column
     }
+}
+
+/// The page of a folder whose text introduces a table of links, with nothing beside the text that speaks for an article.
+fn explains_an_index(layout: &Layout<'_>, signs: &Signs<'_>, article: u32) -> bool {
+    /// Signs that a text alone gives.
+    const TEXT: u32 = 4;
+    /// Links that a text does not hold in passing.
+    const MANY: u32 = 20;
+    let Some(content) = signs.content.filter(|_| article <= TEXT && is_index(signs.url.path())) else { return false };
+    let row = matches!(layout.tree.name(content), "td" | "tr" | "tbody");
+    let table = layout.tree.ancestors(content).find(|a| row && layout.tree.name(*a) == "table");
+    layout.weight(table.unwrap_or(content)).links >= MANY
+}
+
+fn is_index(path: &str) -> bool {
+    path.ends_with('/')
+        || path.rsplit('/').next().is_some_and(|f| f.starts_with("index") || f.starts_with("list") || f.starts_with("col"))
 }
 
 fn article_signs(layout: &Layout<'_>, signs: &Signs<'_>) -> u32 {
@@ -125,9 +142,7 @@ fn column_signs(layout: &Layout<'_>, signs: &Signs<'_>) -> u32 {
     }
     let column_tags = ["ColumnName", "ColumnDescription", "ColumnKeywords"].iter().any(|name| signs.has(name));
     sum += if column_tags && !signs.has_article_tags() { 4 } else { 0 };
-    let path = signs.url.path();
-    let is_index = path.ends_with('/')
-        || path.rsplit('/').next().is_some_and(|f| f.starts_with("index") || f.starts_with("list") || f.starts_with("col"));
+    let is_index = is_index(signs.url.path());
     sum += if is_index { 2 } else { 0 };
     let body = layout.weight(layout.body);
     sum += if body.links >= 10 && body.linked * 10 > body.text * 6 { 2 } else { 0 };
