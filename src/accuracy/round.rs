@@ -170,9 +170,11 @@ fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random:
             {
                 taken.extend(page.rows.iter().map(|row| row.path.clone()));
             }
+            let known: BTreeSet<String> = bureau.pages.keys().cloned().collect();
             let put = plant::put(at, plant, bureau, Some(path), &mut speaker)?;
             // A page that was moved in time has another address.
             taken.extend(put.pages.iter().filter(|_| plant.what.on != "home").cloned());
+            taken.extend(bureau.pages.keys().filter(|path| !known.contains(*path)).cloned());
             planted.push(put);
         }
     }
@@ -345,7 +347,8 @@ fn compare(plants: &[Plant], planted: &[Planted], findings: &[Finding], origin: 
             if !own && !plant.what.also.contains(&finding.rule) || !shows(one, finding, origin) {
                 continue;
             }
-            if plant.near {
+            // What another rule rightly says of a near-miss is no alarm either.
+            if plant.near && own {
                 near = Some(plant);
             } else {
                 explained = true;
