@@ -1,7 +1,8 @@
 //! Words that are written wrong, as data (`checklists/lexicon/wrong-words.toml`), and looking for them in a page: shared by the rules
 //! about ordinary and about severe ones. One word is of one level, so that no two rules tell the same fault.
 
-use crate::facts::Page;
+use crate::facts::links::Role;
+use crate::facts::{Page, Site};
 use crate::finding::{Location, Locus, Observation};
 use crate::text::{narrow, shorten};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
@@ -88,7 +89,9 @@ const PLACES: usize = 50;
 const MOST: usize = 30;
 
 /// One answer for each wrong word of the page; passed when there is none. `more` joins the built-in words of that level.
-pub(super) fn observe(page: &Page, level: Level, more: &[Word]) -> Vec<Observation> {
+///
+/// A title that a list repeats is told of the page that bears it, not of every list.
+pub(super) fn observe(page: &Page, site: &Site, level: Level, more: &[Word]) -> Vec<Observation> {
     let mut found: BTreeMap<&str, (&Word, Vec<String>)> = BTreeMap::new();
     let table = table();
     let own = search(more.iter());
@@ -105,7 +108,7 @@ pub(super) fn observe(page: &Page, level: Level, more: &[Word]) -> Vec<Observati
             .flat_map(|s| s.leftmost_find_iter(&*text))
             .filter_map(|hit| Some((more.get(hit.value() as usize)?, hit.start(), hit.end())));
         for (word, start, end) in built_in.chain(added) {
-            if is_fault(word, &text, start) {
+            if is_fault(word, &text, start) && !is_other_title(page, site, word, &text) {
                 let places = &mut found.entry(&word.wrong).or_insert((word, Vec::new())).1;
                 let quote = around(&text, start, end);
                 if places.len() < PLACES && !places.contains(&quote) {
@@ -128,6 +131,18 @@ fn is_fault(word: &Word, text: &str, start: usize) -> bool {
     });
     let placed = word.near.is_empty() || word.near.iter().any(|near| text.contains(near.as_str()));
     !excepted && placed && !QUOTING.iter().any(|sign| text.contains(sign)) && !text.contains(&format!("“{}”", word.wrong))
+}
+
+/// Is the word part of a link's text that repeats the title of another page of the site, which has the word itself?
+fn is_other_title(page: &Page, site: &Site, word: &Word, text: &str) -> bool {
+    let links = page.links.iter().filter(|link| link.role == Role::Anchor && !link.text.is_empty());
+    let mut repeated = links.filter_map(|link| Some((narrow(&link.text), link.target.as_ref()?)));
+    repeated.any(|(shown, target)| {
+        shown.contains(&word.wrong)
+            && text.contains(&*shown)
+            && *target != page.url
+            && site.pages.get(target).is_some_and(|other| narrow(&other.title).contains(&word.wrong))
+    })
 }
 
 fn around(text: &str, start: usize, end: usize) -> String {

@@ -22,7 +22,7 @@ impl Rule for SevereExpression {
     type Subject = Page;
     const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
 
-    fn observe(&self, page: &Page, _: &Context<'_>) -> Vec<Observation> {
-        words::observe(page, Level::Severe, &self.words)
+    fn observe(&self, page: &Page, context: &Context<'_>) -> Vec<Observation> {
+        words::observe(page, context.site, Level::Severe, &self.words)
     }
 }
