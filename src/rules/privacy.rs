@@ -18,6 +18,8 @@ pub(super) struct Reading<'a> {
     pub about: String,
     /// Its lines, cells of tables each on their own.
     pub lines: Vec<&'a str>,
+    /// How many of them are its own; what follows stands around it on every page (navigation, footer).
+    pub own: usize,
 }
 
 /// Places told of one answer.
@@ -341,8 +343,10 @@ impl Seen<'_> {
             return Vec::new();
         }
         let about = &self.reading.about;
-        let duty =
-            |words: &[&str]| has(about, words) || self.reading.lines.iter().any(|l| l.chars().count() <= 40 && has(l, words));
+        let own_lines = &self.reading.lines[..self.reading.own.min(self.reading.lines.len())];
+        let duty = |words: &[&str]| {
+            has(about, words) || own_lines.iter().any(|l| l.chars().count() <= 40 && has(l, words) && says_whose(l))
+        };
         let basis = if self.basis(listed[0].0).is_some() {
             self.basis(listed[0].0)
         } else if duty(&BODIES) {
@@ -408,6 +412,11 @@ fn beginning(line: &str, number: &Number) -> String {
 
 fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.contains(word))
+}
+
+/// Cells, labels and sentences that announce a list say whose it is; a sentence of the report around it does not.
+fn says_whose(line: &str) -> bool {
+    !line.contains('。') || has(line, &["名单", "如下", "现将", "公布", "公示", "联系", "电话"])
 }
 
 fn is_name_heading(line: &str) -> bool {

@@ -28,8 +28,8 @@ impl Rule for AttachmentPrivacy {
         let title = page.map(|page| page.title.as_str()).unwrap_or_default();
         let about = format!("{} {} {title}", file.name, file.served_name.as_deref().unwrap_or_default());
         let cells = file.tables.iter().flat_map(|table| table.rows.iter().flatten()).map(|cell| cell.text.as_str());
-        let lines = file.text.iter().map(String::as_str).chain(cells).collect();
-        let answers = privacy::observe(&Reading { url: &file.url, about, lines }, context.as_of);
+        let lines: Vec<&str> = file.text.iter().map(String::as_str).chain(cells).collect();
+        let answers = privacy::observe(&Reading { url: &file.url, about, own: lines.len(), lines }, context.as_of);
         if answers.is_empty() { vec![Observation::passed()] } else { answers }
     }
 }

@@ -28,7 +28,7 @@ impl Rule for PrivacyLeak {
         }
         let document = &page.document;
         let lines = document.main.iter().chain(&document.around).map(|block| block.text.as_str()).collect();
-        let answers = privacy::observe(&Reading { url: &page.url, about, lines }, context.as_of);
+        let answers = privacy::observe(&Reading { url: &page.url, about, lines, own: document.main.len() }, context.as_of);
         if answers.is_empty() { vec![Observation::passed()] } else { answers }
     }
 }
