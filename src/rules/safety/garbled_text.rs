@@ -156,6 +156,9 @@ fn is_misread(block: &str) -> bool {
     if block.chars().filter(|c| !c.is_ascii()).take(9).count() < 9 {
         return false;
     }
+    if is_latin_gbk(block) {
+        return true;
+    }
     [encoding_rs::GBK, encoding_rs::WINDOWS_1252].into_iter().any(|wrong| {
         let (bytes, ..) = wrong.encode(block);
         let high = bytes.iter().filter(|b| !b.is_ascii()).count();
@@ -170,6 +173,19 @@ fn is_misread(block: &str) -> bool {
     })
 }
 
+/// Letters of Western Europe alone that, as bytes, are common Chinese characters: no language doubles its accents like that.
+fn is_latin_gbk(block: &str) -> bool {
+    let high: Vec<char> = block.chars().filter(|c| !c.is_ascii()).collect();
+    if high.len() < 16 || !high.iter().all(|c| ('\u{80}'..='\u{ff}').contains(c)) {
+        return false;
+    }
+    let bytes: Vec<u8> = block.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    let (text, _, broken) = encoding_rs::GBK.decode(&bytes);
+    let (all, common) =
+        text.chars().filter(|c| is_han(*c)).fold((0, 0), |(all, common), c| (all + 1, common + usize::from(COMMON.contains(c))));
+    !broken && all * 2 >= high.len() * 2 / 3 && common * 2 >= all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +198,9 @@ mod tests {
         assert!(is_misread(&gbk), "{gbk}");
         let (latin, ..) = encoding_rs::WINDOWS_1252.decode(PLAIN.as_bytes());
         assert!(is_misread(&latin), "{latin}");
+        let (bytes, ..) = encoding_rs::GBK.encode(PLAIN);
+        let letters: String = bytes.iter().map(|b| char::from(*b)).collect();
+        assert!(is_misread(&letters), "{letters}");
         let (twice, ..) = encoding_rs::GBK.decode(gbk.as_bytes());
         assert!(is_misread(&twice), "{twice}");
     }
