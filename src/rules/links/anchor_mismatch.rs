@@ -83,7 +83,12 @@ fn titles(page: &Page) -> Vec<(&'static str, String)> {
     all.extend(page.meta("ArticleTitle").map(|title| ("ArticleTitle", plain(title))));
     all.extend(page.header.value(Field::Title).map(|title| ("header", plain(title))));
     all.push(("shown", plain(page.title())));
-    all.push(("title", plain(&page.document.title)));
+    // The site's name behind the title is no likeness: rows name the body, too.
+    let mut tag = plain(&page.document.title);
+    for name in names.iter().filter(|name| han(name) >= 3) {
+        tag = tag.replace(name.as_str(), "");
+    }
+    all.push(("title", tag));
     all.retain(|(_, title)| !title.is_empty() && !names.contains(title));
     all
 }
