@@ -50,9 +50,10 @@ pub(super) fn is_trusted(host: &str) -> bool {
     !matches!(class(host), None | Some("advertising" | "shop")) || is_local(host)
 }
 
-/// A host of a government: `.gov.cn` or `.政务`.
+/// A government's own domain: `.gov.cn` or `.政务`.
 pub(super) fn is_government(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
+    // xn--zfr164b is 政务.
     host == "gov.cn" || host.ends_with(".gov.cn") || host.ends_with(".xn--zfr164b")
 }
 

@@ -262,6 +262,7 @@ fn domain(page: &Page, value: &str) -> Shown {
     if bare.is_empty() || !bare.is_ascii() || !bare.contains('.') {
         return Shown::Nothing;
     }
+    // A government's name on somebody else's host: the page is a copy, which `mirror-page` tells.
     if hosts::is_government(bare) && !hosts::is_government(host) {
         return Shown::Nothing;
     }
