@@ -1,6 +1,7 @@
 //! Title, headings and text of a page.
 
 pub(super) mod content;
+mod scripted;
 pub(super) mod title;
 
 use super::layout::Layout;
@@ -14,6 +15,9 @@ use serde::{Deserialize, Serialize};
 pub struct Document {
     /// `<title>`, squeezed.
     pub title: String,
+    /// The first title that a script of the page puts in its place, where it is written out.
+    #[serde(default)]
+    pub scripted_title: Option<String>,
     /// Every `<h1>`, squeezed.
     pub h1: Vec<String>,
     /// Title to show: header value, `<h1>`, ArticleTitle, ColumnName, `<title>` without the site's name.
@@ -72,6 +76,7 @@ pub(super) fn read(layout: &Layout<'_>, title: String, content: Option<Id>) -> D
     let h1 = tree.descendants(ROOT).filter(|id| tree.name(*id) == "h1").take(20);
     let mut document = Document {
         title,
+        scripted_title: scripted::title(tree),
         h1: h1.map(|id| shorten(&layout.text(id, 1_200), 300)).filter(|t| !t.is_empty()).collect(),
         lang: tree
             .descendants(ROOT)

@@ -26,9 +26,20 @@ pub(super) struct Class {
     #[allow(dead_code, reason = "the fixture's words print it; the file keeps it beside the phrases")]
     name: crate::finding::Text,
     phrases: Vec<String>,
+    /// Wares that with one of `tails` behind are phrases, too.
+    #[serde(default)]
+    promoted: Vec<String>,
+    #[serde(default)]
+    tails: Vec<String>,
     words: Vec<String>,
+    /// Words that say all as the text of an open link to an unknown host.
+    #[serde(default)]
+    open: Vec<String>,
     /// A page that holds one of these writes of the subject.
     pub related: Vec<String>,
+    /// So does one that holds two of these.
+    #[serde(default)]
+    pub hints: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,6 +64,7 @@ pub(super) struct Lexicon {
     pub lottery: Lottery,
     phrases: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     words: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    open: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
 }
 
 /// The built-in lexicon. The file is part of the program; a test keeps it readable.
@@ -67,7 +79,8 @@ pub(super) fn spam_link(text: &str, host: &str, hidden: bool) -> Option<(&'stati
     const LINE: usize = 80;
     let folded = crate::text::fold(text);
     let loud = || hidden || super::hosts::advertises(host).is_some();
-    let (class, phrase) = spam().phrase(&folded).or_else(|| spam().word(&folded).filter(|_| loud()))?;
+    let open = || spam().first(spam().open.as_ref()?, &folded);
+    let (class, phrase) = spam().phrase(&folded).or_else(open).or_else(|| spam().word(&folded).filter(|_| loud()))?;
     (!spam().warns(&folded) && folded.chars().count() <= LINE).then(|| (class, phrase.to_owned()))
 }
 
@@ -79,9 +92,10 @@ fn parse(text: &str) -> Result<Lexicon, toml::de::Error> {
 
 impl Lexicon {
     fn of(classes: Vec<Class>, warning: Vec<String>, lottery: Lottery) -> Self {
-        let phrases = search(&classes, |class| &class.phrases);
-        let words = search(&classes, |class| &class.words);
-        Lexicon { classes, warning, lottery, phrases, words }
+        let phrases = search(&classes, Class::phrases);
+        let words = search(&classes, |class| class.words.clone());
+        let open = search(&classes, |class| class.open.clone());
+        Lexicon { classes, warning, lottery, phrases, words, open }
     }
 
     /// The first promotional phrase in a folded text.
@@ -92,6 +106,13 @@ impl Lexicon {
     /// The first word that counts only in links.
     pub(super) fn word<'a>(&'static self, folded: &'a str) -> Option<(&'static Class, &'a str)> {
         self.first(self.words.as_ref()?, folded)
+    }
+
+    /// A part of a title between dashes and the like that is nothing but a word of `open`.
+    pub(super) fn segment<'a>(&'static self, folded: &'a str) -> Option<(&'static Class, &'a str)> {
+        let parts = folded.split(['-', '_', '|', ',', '，', '—', '–', '·', '、']).filter(|part| !part.is_empty());
+        let mut whole = parts.filter_map(|part| self.first(self.open.as_ref()?, part).filter(|(_, word)| *word == part));
+        whole.next()
     }
 
     /// Does a folded text warn of what it names?
@@ -118,8 +139,20 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
     !goes_back && !goes_on
 }
 
-fn search(classes: &[Class], of: impl Fn(&Class) -> &Vec<String>) -> Option<CharwiseDoubleArrayAhoCorasick<u32>> {
-    let patterns = classes.iter().enumerate().flat_map(|(at, class)| of(class).iter().map(move |p| (p.as_str(), at as u32)));
+impl Class {
+    /// Phrases as written, and every ware with every tail.
+    fn phrases(&self) -> Vec<String> {
+        let made = self.promoted.iter().flat_map(|ware| self.tails.iter().map(move |tail| format!("{ware}{tail}")));
+        let mut all: Vec<String> = self.phrases.iter().cloned().chain(made).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+fn search(classes: &[Class], of: impl Fn(&Class) -> Vec<String>) -> Option<CharwiseDoubleArrayAhoCorasick<u32>> {
+    let patterns: Vec<(String, u32)> =
+        classes.iter().enumerate().flat_map(|(at, class)| of(class).into_iter().map(move |p| (p, at as u32))).collect();
     CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest).build_with_values(patterns).ok()
 }
 
@@ -130,9 +163,14 @@ mod tests {
     #[test]
     fn the_file_is_folded_and_without_repetition() {
         let lexicon = parse(SPAM).unwrap();
-        assert!(lexicon.phrases.is_some() && lexicon.words.is_some(), "no phrase stands twice");
+        assert!(lexicon.phrases.is_some() && lexicon.words.is_some() && lexicon.open.is_some(), "every list is searchable");
         for class in &lexicon.classes {
-            for phrase in class.phrases.iter().chain(&class.words).chain(&class.related).chain(&lexicon.warning) {
+            let mut written: Vec<&String> = class.phrases.iter().collect();
+            written.dedup();
+            assert_eq!(written.len(), class.phrases.len(), "no phrase stands twice");
+            let lists =
+                [&class.words, &class.open, &class.related, &class.hints, &class.promoted, &class.tails, &lexicon.warning];
+            for phrase in class.phrases.iter().chain(lists.into_iter().flatten()) {
                 assert_eq!(*phrase, crate::text::fold(phrase));
                 assert!(!phrase.is_empty());
             }
@@ -146,6 +184,7 @@ mod tests {
         }
         assert_eq!(found("cba直播,cba直播在线观看"), Some(("streaming", "cba直播")));
         assert_eq!(found("欢迎来到365bet官网"), Some(("betting", "365bet")));
+        assert_eq!(found("买球登录,六合彩官方网站"), Some(("betting", "买球登录")));
         assert_eq!(found("编号1365better"), None);
         assert_eq!(found("防范网络赌博"), None);
     }

@@ -2,13 +2,14 @@
 //!
 //! Never a word alone: police and lottery offices write of such things every day. A phrase of the lexicon counts in a short line that
 //! is no sentence and stands at an edge of the text or between official paragraphs, at an edge of the title, or as the text of a link
-//! that is hidden or leads to a host that is no government's; and only where the page does not write about that subject. The answer is
-//! always suspected: a person confirms.
+//! that is hidden or leads to a host that is no government's, or in what only search engines read (keywords, description, a title that a
+//! script sets); and only where the page does not write about that subject. The answer is always suspected: a person confirms.
 
 use crate::exchange::Gathering;
 use crate::facts::Page;
 use crate::facts::document::TextBlock;
 use crate::facts::links::{Link, Role};
+use crate::facts::page_kind::PageKind;
 use crate::finding::{Location, Locus, Observation};
 use crate::rules::lexicon::{self, Class};
 use crate::rules::{Context, Rule, hosts};
@@ -36,7 +37,11 @@ impl Rule for InjectedSpam {
 
     fn observe(&self, page: &Page, _: &Context<'_>) -> Vec<Observation> {
         let reader = Reader { page, subject: OnceCell::new() };
-        let mut answers: Vec<Observation> = reader.title().into_iter().collect();
+        let mut answers: Vec<Observation> = reader.title(&page.document.title).into_iter().collect();
+        if let Some(title) = page.document.scripted_title.as_deref().filter(|_| answers.is_empty()) {
+            answers.extend(reader.title(title));
+        }
+        answers.extend(reader.metas());
         answers.extend(reader.lines());
         answers.extend(reader.links());
         answers.truncate(ANSWERS);
@@ -58,7 +63,7 @@ impl Reader<'_> {
             text.push('\n');
             for block in &self.page.document.main {
                 let line = fold(&block.text);
-                if !(line.chars().count() <= LINE && lexicon::spam().phrase(&line).is_some()) {
+                if !is_advertising(&line) {
                     text.push_str(&without_spam_edges(&line));
                     text.push('\n');
                 }
@@ -69,14 +74,50 @@ impl Reader<'_> {
             text
         });
         let title = fold(&self.page.document.title);
-        class.related.iter().any(|word| subject.contains(word.as_str()) || title.contains(word.as_str()))
+        let said = |word: &&String| subject.contains(word.as_str()) || title.contains(word.as_str());
+        class.related.iter().any(|word| said(&word)) || class.hints.iter().filter(said).count() >= 2
     }
 
-    fn title(&self) -> Option<Observation> {
-        let title = &self.page.document.title;
+    /// The same for what stands in the head. A list has rows about everything: only its own name says what it is about.
+    fn is_about(&self, class: &Class) -> bool {
+        if !matches!(self.page.kind, PageKind::Home | PageKind::Column) {
+            return self.writes_of(class);
+        }
+        let mut names = format!("{} {}", self.page.document.best_title, self.page.document.title);
+        self.page.breadcrumb.iter().flat_map(|trail| trail.names()).for_each(|name| names.push_str(name));
+        let names = fold(&names);
+        class.related.iter().any(|word| names.contains(word.as_str()))
+    }
+
+    /// What only search engines read.
+    fn metas(&self) -> Option<Observation> {
+        const NAMES: [&str; 2] = ["keywords", "description"];
+        let tags = self.page.meta.iter().filter(|tag| NAMES.contains(&tag.name.trim().to_ascii_lowercase().as_str()));
+        for tag in tags {
+            let folded = fold(&tag.content);
+            let Some((class, phrase)) = lexicon::spam().phrase(&folded) else { continue };
+            let warned = lexicon::spam().warns(&self.added(&folded, phrase));
+            if folded.chars().count() <= 4 * LINE && !warned && !self.is_about(class) {
+                let answer = self.observation("meta", class, phrase, &tag.content, Locus::Name("meta".to_owned()));
+                return Some(answer.with("name", tag.name.as_str()).seen(Location::text(&self.page.url, tag.content.as_str())));
+            }
+        }
+        None
+    }
+
+    /// What was added to what the page calls itself: only that may warn. The name of a police office warns of nothing.
+    fn added(&self, folded: &str, phrase: &str) -> String {
+        let document = &self.page.document;
+        let metas = ["ArticleTitle", "SiteName", "ColumnName"].into_iter().filter_map(|name| self.page.meta(name));
+        let own = document.h1.iter().map(String::as_str).chain([document.best_title.as_str()]).chain(metas).map(fold);
+        let own = own.filter(|own| own.chars().count() >= 4 && !own.contains(phrase));
+        own.fold(folded.replace(phrase, ""), |rest, own| rest.replace(own.as_str(), ""))
+    }
+
+    fn title(&self, title: &str) -> Option<Observation> {
         let folded = fold(title);
-        let (class, phrase) = lexicon::spam().phrase(&folded)?;
-        let rest = folded.replace(phrase, "");
+        let (class, phrase) = lexicon::spam().phrase(&folded).or_else(|| lexicon::spam().segment(&folded))?;
+        let rest = self.added(&folded, phrase);
         let edge = folded.chars().count().min(LINE) / 2;
         let at = folded.find(phrase).map_or(0, |at| folded[..at].chars().count());
         let near_edge = at <= edge.min(12) || at + phrase.chars().count() + 12 >= folded.chars().count();
@@ -87,14 +128,14 @@ impl Reader<'_> {
         });
         // A slogan in place of a common word may stand anywhere (办公室欧洲杯投注2022年通报); a broadcast may be announced in the middle.
         let replaced = matches!(class.id.as_str(), "betting" | "porn");
-        if !(near_edge || replaced) || in_text || lexicon::spam().warns(&rest) || self.writes_of(class) {
+        if !(near_edge || replaced) || in_text || lexicon::spam().warns(&rest) || self.is_about(class) {
             return None;
         }
         let official = self.page.meta("ArticleTitle").unwrap_or_default();
         Some(
-            self.observation("title", class, phrase, title, Locus::Text(title.clone()))
+            self.observation("title", class, phrase, title, Locus::Text(title.to_owned()))
                 .prove("ArticleTitle", official)
-                .seen(Location::text(&self.page.url, title.clone())),
+                .seen(Location::text(&self.page.url, title)),
         )
     }
 
@@ -104,7 +145,7 @@ impl Reader<'_> {
         for (at, block) in main.iter().enumerate() {
             let before = at.checked_sub(1).and_then(|i| main.get(i));
             let after = main.get(at + 1);
-            for line in [Some(block.text.as_str()), tail(block, after.is_none())].into_iter().flatten() {
+            for line in [Some(block.text.as_str()), tail(block)].into_iter().flatten() {
                 if let Some(answer) = self.line(line, before, after, at <= 1 || at + 2 >= main.len()) {
                     answers.push(answer);
                     break;
@@ -213,11 +254,11 @@ fn place(page: &Page, link: &Link, text: &str) -> Location {
     }
 }
 
-/// What stands after the last full stop of the last paragraph: a line that was glued to the text.
-fn tail(block: &TextBlock, last: bool) -> Option<&str> {
+/// What stands after the last full stop of a paragraph: a line that was glued to the text.
+fn tail(block: &TextBlock) -> Option<&str> {
     let at = block.text.rfind(['。', '！', '？', '；'])?;
     let tail = block.text[at..].trim_start_matches(['。', '！', '？', '；', ' ', '”', '）', ')']);
-    (last && !tail.is_empty()).then_some(tail)
+    (!tail.is_empty()).then_some(tail)
 }
 
 /// A line without its part after the last full stop, when that part holds a phrase: the injected end says nothing about the subject.
@@ -233,17 +274,23 @@ fn is_sentence(text: &str) -> bool {
     text.contains(['。', '！', '？', '；', '：']) || text.chars().count() > LINE
 }
 
-/// A line that announces what follows it, as before a list.
+/// A line that announces what follows it, as before a list, or sums up what stood before: no sentence of an ordinary report.
 fn is_heading(text: &str) -> bool {
-    text.chars().count() <= LINE
+    const SIGNS: [&str; 6] = ["如下", "以下", "下列", "名单", "以上", "上述"];
+    let announces = text.trim_end().ends_with(['：', ':']) || SIGNS.iter().any(|sign| text.contains(sign));
+    text.chars().count() <= LINE && (announces || !text.contains(['。', '！', '？']))
+}
+
+/// A short line that is no sentence and holds nothing but names of what is advertised says nothing about the subject.
+fn is_advertising(line: &str) -> bool {
+    let spam = lexicon::spam();
+    let short = line.chars().count() <= LINE;
+    short && (spam.phrase(line).is_some() || spam.word(line).is_some() && !is_sentence(line) && !spam.warns(line))
 }
 
 /// Government hosts and those that may speak of lotteries by law.
 fn is_official(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    // xn--zfr164b is 政务.
-    host == "gov.cn"
-        || host.ends_with(".gov.cn")
-        || host.ends_with(".xn--zfr164b")
+    hosts::is_government(&host)
         || lexicon::spam().lottery.hosts.iter().any(|known| host == *known || host.ends_with(&format!(".{known}")))
 }
