@@ -32,7 +32,7 @@ pub(super) struct Class {
     #[serde(default)]
     tails: Vec<String>,
     words: Vec<String>,
-    /// Words that say all as the text of an open link to an unknown host.
+    /// Words that say all as the whole text of an open link to an unknown host, or as a whole part of a title.
     #[serde(default)]
     open: Vec<String>,
     /// A page that holds one of these writes of the subject.
@@ -79,8 +79,8 @@ pub(super) fn spam_link(text: &str, host: &str, hidden: bool) -> Option<(&'stati
     const LINE: usize = 80;
     let folded = crate::text::fold(text);
     let loud = || hidden || super::hosts::advertises(host).is_some();
-    let open = || spam().first(spam().open.as_ref()?, &folded);
-    let (class, phrase) = spam().phrase(&folded).or_else(open).or_else(|| spam().word(&folded).filter(|_| loud()))?;
+    let (class, phrase) =
+        spam().phrase(&folded).or_else(|| spam().segment(&folded)).or_else(|| spam().word(&folded).filter(|_| loud()))?;
     (!spam().warns(&folded) && folded.chars().count() <= LINE).then(|| (class, phrase.to_owned()))
 }
 

@@ -204,7 +204,7 @@ impl Reader<'_> {
             if host == self.page.url.host() && !hidden || is_official(host) {
                 continue;
             }
-            let text = format!("{} {}", link.text, link.title.as_deref().unwrap_or_default());
+            let text = format!("{}|{}", link.text, link.title.as_deref().unwrap_or_default());
             let loud = hidden || hosts::advertises(host).is_some();
             let Some((class, phrase)) =
                 lexicon::spam_link(&text, host, hidden).filter(|(class, _)| loud || !self.writes_of(class))
