@@ -20,7 +20,7 @@ pub(super) fn rows(bureau: &mut Bureau, path: &str, ages: &[i64]) {
         bureau.remove(gone);
     }
     if let Some(page) = bureau.pages.get_mut(path) {
-        page.rows.sort_by(|a, b| b.date.cmp(&a.date));
+        page.rows.sort_by_key(|row| std::cmp::Reverse(row.date));
     }
 }
 

@@ -79,7 +79,7 @@ impl Report {
             TableKind::Requests => self.requests(),
             TableKind::Proceedings => self.proceedings(),
         };
-        let border = if self.style % 2 == 0 {
+        let border = if self.style.is_multiple_of(2) {
             "border=\"1\" cellspacing=\"0\""
         } else {
             "style=\"border-collapse:collapse\" border=\"1\""
