@@ -222,6 +222,10 @@ fn numbers(layout: &Layout<'_>, url: &CanonicalUrl, call: Option<(u32, u32)>) ->
 fn paging(links: &[Link], url: &CanonicalUrl) -> Vec<CanonicalUrl> {
     let folder = |u: &CanonicalUrl| u.path().rsplit_once('/').map(|(f, _)| f.to_owned()).unwrap_or_default();
     let own = folder(url);
+    let stem = |u: &CanonicalUrl| u.path().rsplit_once('.').map(|(stem, _)| stem.to_owned()).unwrap_or_default();
+    let is = |stem: &str, folder: &str| !stem.is_empty() && stem == folder;
+    // Later pages may stand in a folder of the list's own name: `/tzgg.htm`, `/tzgg/2.htm`.
+    let beside = |target: &CanonicalUrl| folder(target) == own || is(&stem(url), &folder(target)) || is(&stem(target), &own);
     let mut pages = Vec::new();
     for link in links {
         let Some(target) = &link.target else { continue };
@@ -234,7 +238,7 @@ fn paging(links: &[Link], url: &CanonicalUrl) -> Vec<CanonicalUrl> {
             "下一页" | "下页" | "尾页" | "末页" | "最后一页" | "上一页" | "后一页" | "next" | ">" | ">>" | "»" | "›"
         );
         let numbered = !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
-        let same = folder(target) == own && (target.path() != url.path() || target.query() != url.query());
+        let same = beside(target) && (target.path() != url.path() || target.query() != url.query());
         let is_page = match link.role {
             Role::Anchor => (named || numbered) && same && link.region != Region::Header,
             Role::Guess => same && URL_PAGE.as_ref().is_some_and(|p| p.is_match(target.path())),

@@ -34,6 +34,11 @@ struct Node<'a> {
 }
 
 impl Node<'_> {
+    /// Does its address say that it is a later page of a list? A bare number says so only beside its first page.
+    fn is_later(&self) -> bool {
+        self.continuation.as_ref().is_some_and(|c| !c.bare)
+    }
+
     /// Order within a column: pages that continue no other page of it first, then by number, the shortest first.
     fn rank(&self, members: &BTreeSet<&str>) -> (bool, u32, usize, &CanonicalUrl) {
         let continues = self.continuation.as_ref().filter(|c| c.firsts.iter().any(|first| members.contains(first.as_str())));
@@ -66,7 +71,8 @@ pub(super) fn assemble(
         let mut column = one_column(&nodes, members, &dates, &articles, around);
         let first = &nodes[members[0]];
         let mut links: BTreeMap<&str, u32> = BTreeMap::new();
-        for &member in members.iter().filter(|m| nodes[**m].continuation.is_none()) {
+        for &member in members.iter().filter(|m| nodes[**m].continuation.is_none() || !nodes[**m].is_later() && **m == members[0])
+        {
             for (text, times) in targets.names(&nodes[member].draft.url) {
                 *links.entry(text).or_default() += times;
             }
@@ -134,7 +140,7 @@ fn group(nodes: &[Node<'_>]) -> Vec<Vec<usize>> {
             let next = address(next);
             if let Some(&j) = by_address.get(next.as_str())
                 && folder(&next) == folder(&node.address)
-                && (nodes[j].continuation.is_some() || node.continuation.is_some())
+                && (nodes[j].is_later() || node.is_later())
                 && alike(node, &nodes[j])
             {
                 join(&mut parent, i, j);

@@ -1,4 +1,4 @@
-//! Which URL is a later page of which list: `index_2.html`, `list_2.shtml`, `?page=2` …
+//! Which URL is a later page of which list: `index_2.html`, `list_2.shtml`, `list/2.htm`, `?page=2` …
 
 use crate::url::CanonicalUrl;
 
@@ -45,6 +45,8 @@ pub(super) struct Continuation {
     pub number: u32,
     /// Likely first pages, best first.
     pub firsts: Vec<String>,
+    /// Is the file's name nothing but a number? Columns may be called so, too: only the first page shows what it is.
+    pub bare: bool,
 }
 
 /// Reads the pattern of a URL.
@@ -75,7 +77,7 @@ fn by_query(url: &CanonicalUrl) -> Option<Continuation> {
     };
     let mut firsts = vec![with(None)];
     firsts.extend((0..number.min(2)).rev().map(|n| with(Some(format!("{name}={n}")))));
-    Some(Continuation { number, firsts })
+    Some(Continuation { number, firsts, bare: false })
 }
 
 fn by_file(url: &CanonicalUrl) -> Option<Continuation> {
@@ -85,6 +87,10 @@ fn by_file(url: &CanonicalUrl) -> Option<Continuation> {
     let (stem, ending) = file.rsplit_once('.')?;
     if !ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) {
         return None;
+    }
+    if (1..=4).contains(&stem.len()) && stem.bytes().all(|b| b.is_ascii_digit()) {
+        // A list with a folder of its name for its later pages, counted from either end: `/tzgg.htm`, `/tzgg/7.htm`.
+        return Some(Continuation { number: stem.parse().ok()?, firsts: vec![format!("{folder}.{ending}")], bare: true });
     }
     let (base, digits) = stem.rsplit_once(['_', '-'])?;
     if base.is_empty() || !(1..=4).contains(&digits.len()) {
@@ -99,7 +105,7 @@ fn by_file(url: &CanonicalUrl) -> Option<Continuation> {
     firsts.push(format!("{folder}/{base}.{ending}{tail}"));
     let separator = &stem[base.len()..=base.len()];
     firsts.extend((0..number.min(2)).rev().map(|n| format!("{folder}/{base}{separator}{n}.{ending}{tail}")));
-    Some(Continuation { number, firsts })
+    Some(Continuation { number, firsts, bare: false })
 }
 
 #[cfg(test)]
@@ -136,6 +142,7 @@ mod tests {
                 ["x.cn/list.jsp?col=7", "x.cn/list.jsp?col=7&page=1", "x.cn/list.jsp?col=7&page=0"].map(String::from).to_vec()
             ))
         );
+        assert_eq!(firsts("http://x.cn/xwdt/tzgg/7.htm"), Some((7, vec!["x.cn/xwdt/tzgg.htm".to_owned()])));
         assert_eq!(firsts("http://x.cn/gzdt/t20260101_12345.html"), None, "an article's number is too long for a page");
         assert_eq!(firsts("http://x.cn/gzdt/"), None);
         assert_eq!(firsts("http://x.cn/gzdt/a.html?id=5"), None);
