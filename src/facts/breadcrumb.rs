@@ -64,7 +64,16 @@ pub(super) fn read(layout: &Layout<'_>, resolver: &Resolver) -> Option<Breadcrum
 
 fn is_trail(layout: &Layout<'_>, line: &Line) -> bool {
     let tree = layout.tree;
-    std::iter::once(line.node).chain(tree.ancestors(line.node)).take(2).any(|id| {
+    std::iter::once(line.node).chain(tree.ancestors(line.node)).take(3).enumerate().any(|(above, id)| {
+        // <nav aria-label="breadcrumb"><ol><li>: as people who cannot see it are told.
+        let said = tree.attr(id, "aria-label").map(str::to_ascii_lowercase).unwrap_or_default();
+        if ["breadcrumb", "面包屑", "当前位置", "所在位置"].iter().any(|word| said.contains(word)) {
+            return true;
+        }
+        // Names say less than labels: only near the line.
+        if above > 1 {
+            return false;
+        }
         let names = tree.attr(id, "class").unwrap_or_default().split_whitespace().chain(tree.attr(id, "id"));
         names.map(str::to_ascii_lowercase).any(|n| {
             ["breadcrumb", "crumb", "dqwz", "curmb", "currentloc", "weizhi", "position"].iter().any(|w| n.contains(w))
@@ -87,6 +96,12 @@ fn trail(layout: &Layout<'_>, resolver: &Resolver, line: &Line) -> Option<Breadc
             break;
         }
         holder = parent;
+    }
+    // A list of steps: each stands in an item of its own.
+    let list = tree.parent(holder);
+    let whole = |list: Id| layout.weight(list).links <= MAX_STEPS as u32 && layout.weight(list).text <= 400;
+    if tree.name(holder) == "li" && layout.weight(holder).links == 1 && matches!(tree.name(list), "ul" | "ol") && whole(list) {
+        holder = list;
     }
     if layout.weight(holder).links == 0 || layout.weight(holder).links > 30 || layout.weight(holder).text > 600 {
         return None;

@@ -13,6 +13,8 @@ use std::sync::LazyLock;
 const MAX_LABELS: usize = 80;
 /// Longest line that can be a heading.
 const MAX_HEADING: usize = 24;
+/// Longest line that can be a title.
+const MAX_TITLE: usize = 50;
 /// Most colons of a page looked at for a label before them.
 const MAX_COLONS: usize = 4_000;
 /// Most characters looked through for words and forms.
@@ -67,7 +69,7 @@ pub(in crate::facts) fn read(layout: &Layout<'_>) -> Elements {
     }
     elements.labelled.truncate(MAX_LABELS);
     let mut text = String::new();
-    for line in lines.iter().filter(|l| l.linked as usize * 2 <= l.text.chars().count()) {
+    for line in lines.iter().filter(|l| l.linked as usize * 2 <= l.text.chars().count() && !is_title_of_guide(&l.text)) {
         if text.len() > MAX_TEXT {
             break;
         }
@@ -82,6 +84,12 @@ pub(in crate::facts) fn read(layout: &Layout<'_>) -> Elements {
         }
     }
     elements
+}
+
+/// 开具无犯罪记录证明办事指南: what it names is the item, and says nothing of the papers it takes.
+fn is_title_of_guide(line: &str) -> bool {
+    let line = line.trim();
+    line.ends_with("指南") && line.chars().count() <= MAX_TITLE
 }
 
 /// Pictures and ways on of the main region, by their place in the document.
@@ -405,6 +413,8 @@ mod tests {
         assert_eq!(standing("<h3>一、办理材料</h3><h3>二、收费标准</h3><p>不收费</p>", Element::Materials), Standing::Empty);
         assert_eq!(standing("<p>传真：　邮编：516600</p>", Element::Fax), Standing::Empty);
         assert_eq!(standing("<p>请携带身份证到窗口办理</p>", Element::Materials), Standing::Hinted);
+        // The title of a guide is no hint at what it leaves out.
+        assert_eq!(standing("<h1>开具业务证明办事指南</h1><p>受理条件：本人</p>", Element::Materials), Standing::Absent);
         // A form to fill in holds labels and fields.
         assert_eq!(standing("<p>传真：<input name=f></p>", Element::Fax), Standing::Elsewhere);
     }

@@ -62,6 +62,7 @@ impl Rule for ReplyTime {
             // Article 33: extended with notice, or put to a third party, whose time does not count.
             let stopped = ["延期", "延长", "第三方", "补正"].iter().any(|word| message.text.contains(word));
             if self.of == MessageKind::Request && stopped {
+                decided += 1;
                 continue;
             }
             if until < created || (self.of == MessageKind::Letter && (until - created).get_days() > THREE_MONTHS) {
