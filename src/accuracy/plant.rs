@@ -352,10 +352,11 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
         bureau.random_paths.push((path.to_owned(), word == "same"));
     }
     let mut places: Vec<String> = path.map(str::to_owned).into_iter().collect();
+    let mut source = None;
     if let Some(path) = path {
         let title = what.title.as_deref().map(&mut say).transpose()?;
         if let Some(change) = &what.report {
-            report(change, bureau, path, &mut say)?;
+            source = report(change, bureau, path, &mut say)?;
         }
         if let Some(page) = bureau.pages.get_mut(path) {
             if let Some(title) = &title {
@@ -384,19 +385,34 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
     // What it names may have been removed by now; its path is known from before.
     let named = |at: String| names.get(&at).cloned().unwrap_or(at);
     let at = what.at.as_deref().map(&mut say).transpose()?.map_or_else(|| places.clone(), |at| vec![named(at)]);
-    Ok(Planted { plant: number, pages: places, at, text: what.text.as_deref().map(&mut say).transpose()? })
+    Ok(Planted {
+        plant: number,
+        pages: places.into_iter().chain(source).collect(),
+        at,
+        text: what.text.as_deref().map(&mut say).transpose()?,
+    })
 }
 
-/// Changes the annual report that a page shows.
-fn report(change: &Change, bureau: &mut Bureau, path: &str, say: &mut dyn FnMut(&str) -> Result<String>) -> Result<()> {
+/// Changes the annual report that a page shows; gives the page from which it takes words.
+fn report(
+    change: &Change,
+    bureau: &mut Bureau,
+    path: &str,
+    say: &mut dyn FnMut(&str) -> Result<String>,
+) -> Result<Option<String>> {
     let change = change.say(say)?;
     let others: Vec<Report> =
         bureau.pages.values().filter(|page| page.path != path).filter_map(|page| page.report.clone()).collect();
-    let Some(page) = bureau.pages.get_mut(path) else { return Ok(()) };
-    let Some(report) = &mut page.report else { return Ok(()) };
+    let own = bureau.pages.get(path).and_then(|page| page.report.clone());
+    let gives = |page: &&PageModel| {
+        own.as_ref().zip(page.report.as_ref()).is_some_and(|(own, other)| page.path != path && change.takes_from(own, other))
+    };
+    let source = bureau.pages.values().find(gives).map(|page| page.path.clone());
+    let Some(page) = bureau.pages.get_mut(path) else { return Ok(None) };
+    let Some(report) = &mut page.report else { return Ok(None) };
     change.make(report, &others)?;
     page.body = report.html();
-    Ok(())
+    Ok(source)
 }
 
 fn row(page: &PageModel) -> Row {

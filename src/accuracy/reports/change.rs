@@ -76,8 +76,8 @@ impl Change {
 
     /// Makes the change; `others` are the other reports of the site.
     pub fn make(&self, report: &mut Report, others: &[Report]) -> Result<()> {
-        if let Some(whose) = &self.words_of {
-            self.take_words(whose, report, others);
+        if self.words_of.is_some() {
+            self.take_words(report, others);
         }
         for (place, value) in &self.cells {
             let (row, column) = place.split_once('/').ok_or_else(|| Error::Internal(format!("{place} is no cell")))?;
@@ -137,12 +137,17 @@ impl Change {
         }
     }
 
-    fn take_words(&self, whose: &str, report: &mut Report, others: &[Report]) {
-        let wanted = |other: &&Report| match whose {
-            "year-before" => other.body == report.body && other.year + 1 == report.year,
-            _ => other.body != report.body && other.year == report.year,
-        };
-        let Some(mut other) = others.iter().find(wanted).cloned() else { return };
+    /// Are the words taken from that report?
+    pub fn takes_from(&self, report: &Report, other: &Report) -> bool {
+        match self.words_of.as_deref() {
+            Some("year-before") => other.body == report.body && other.year + 1 == report.year,
+            Some(_) => other.body != report.body && other.year == report.year,
+            None => false,
+        }
+    }
+
+    fn take_words(&self, report: &mut Report, others: &[Report]) {
+        let Some(mut other) = others.iter().find(|other| self.takes_from(report, other)).cloned() else { return };
         // Who copies words has figures of their own, and does not say that all is closed where some go on.
         if report.is("some-out") {
             let closed = "，已全部办结，没有需要继续办理的事项";

@@ -88,7 +88,7 @@ fn by_file(url: &CanonicalUrl) -> Option<Continuation> {
     if !ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) {
         return None;
     }
-    if (1..=4).contains(&stem.len()) && stem.bytes().all(|b| b.is_ascii_digit()) {
+    if (1..=4).contains(&stem.len()) && stem.bytes().all(|b| b.is_ascii_digit()) && folder.contains('/') {
         // A list with a folder of its name for its later pages, counted from either end: `/tzgg.htm`, `/tzgg/7.htm`.
         return Some(Continuation { number: stem.parse().ok()?, firsts: vec![format!("{folder}.{ending}")], bare: true });
     }
@@ -97,7 +97,6 @@ fn by_file(url: &CanonicalUrl) -> Option<Continuation> {
         return None;
     }
     let number: u32 = digits.parse().ok()?;
-    let tail = query.map(|q| format!("?{q}")).unwrap_or_default();
     let mut firsts = Vec::new();
     if matches!(base.to_ascii_lowercase().as_str(), "index" | "default") {
         firsts.push(format!("{folder}/{tail}"));
@@ -144,6 +143,8 @@ mod tests {
         );
         assert_eq!(firsts("http://x.cn/xwdt/tzgg/7.htm"), Some((7, vec!["x.cn/xwdt/tzgg.htm".to_owned()])));
         assert_eq!(firsts("http://x.cn/gzdt/t20260101_12345.html"), None, "an article's number is too long for a page");
+        assert_eq!(firsts("http://x.cn/xw/gzdt/2.htm"), Some((2, vec!["x.cn/xw/gzdt.htm".to_owned()])));
+        assert_eq!(firsts("http://x.cn/2.htm"), None, "a page at the root continues none");
         assert_eq!(firsts("http://x.cn/gzdt/"), None);
         assert_eq!(firsts("http://x.cn/gzdt/a.html?id=5"), None);
     }
