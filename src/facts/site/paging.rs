@@ -92,6 +92,7 @@ fn by_file(url: &CanonicalUrl) -> Option<Continuation> {
         // A list with a folder of its name for its later pages, counted from either end: `/tzgg.htm`, `/tzgg/7.htm`.
         return Some(Continuation { number: stem.parse().ok()?, firsts: vec![format!("{folder}.{ending}")], bare: true });
     }
+    let tail = query.map(|q| format!("?{q}")).unwrap_or_default();
     let (base, digits) = stem.rsplit_once(['_', '-'])?;
     if base.is_empty() || !(1..=4).contains(&digits.len()) {
         return None;
