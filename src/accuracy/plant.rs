@@ -304,7 +304,9 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
         (None, age) => age.map(|age| bureau.as_of.saturating_sub(Span::new().days(age))),
     };
     if let (Some(wanted), Some(old)) = (wanted, &path) {
-        path = Some(tree::redate(bureau, old, wanted));
+        let new = tree::redate(bureau, old, wanted);
+        tied::moved(bureau, old, &new);
+        path = Some(new);
         date = wanted;
     }
     let path = path.as_deref();

@@ -12,8 +12,8 @@ pub(super) fn is_named(page: &PageModel, name: &str) -> bool {
 /// Would it take a page out of what ties it to others, without meaning to?
 pub(super) fn rewrites(what: &What, page: &PageModel) -> bool {
     what.rows_age.is_some()
-        || what.rows_files.is_some()
         || !what.rows_ages.is_empty()
+        || what.rows_files.is_some()
         || page.role == Role::Article
             && (what.title.is_some()
                 || what.visible_title.is_some()
@@ -51,6 +51,14 @@ pub(super) fn resolve(said: String, names: &BTreeMap<String, String>) -> String 
         return said;
     }
     names.iter().fold(said, |said, (name, path)| said.replace(&format!("\"{name}\""), &format!("\"{path}\"")))
+}
+
+/// Links that led to a page lead to its new address.
+pub(super) fn moved(bureau: &mut Bureau, old: &str, new: &str) {
+    let (old, new) = (format!("\"{old}\""), format!("\"{new}\""));
+    for block in bureau.pages.values_mut().flat_map(|page| &mut page.body).filter(|block| block.contains(&old)) {
+        *block = block.replace(&old, &new);
+    }
 }
 
 /// The page in whose folder an added one comes: the column that it names, or the plant's own page.

@@ -122,7 +122,9 @@ fn years_before(entry: &Entry<'_>) -> Vec<i16> {
 fn tables(published: &Published<'_>, year: i16, site: &Site) -> Observation {
     let of_year = |entry: &&Entry<'_>| is_accounts(entry) && years_before(entry).contains(&year);
     let places: BTreeSet<&CanonicalUrl> = published.entries.iter().filter(of_year).map(|entry| entry.url).collect();
-    let Some(first) = places.first() else { return Observation::inapplicable() };
+    // The page that holds the accounts, rather than a file that it offers.
+    let first = places.iter().find(|url| site.pages.contains_key(**url)).or(places.first());
+    let Some(first) = first else { return Observation::inapplicable() };
     let files: BTreeSet<&CanonicalUrl> = site
         .targets
         .values()
