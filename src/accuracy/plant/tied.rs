@@ -1,7 +1,8 @@
 //! Pages that belong together: what a plant names beside its own page, adds to other columns and removes.
 
 use super::super::bureau::{Bureau, PageModel, Role};
-use super::{Added, What, row};
+use super::change::row;
+use super::{Added, What};
 use std::collections::BTreeMap;
 
 /// Has it this name, whole or before its number?
