@@ -114,6 +114,11 @@ impl Writer {
         Ok(written)
     }
 
+    /// Paths of the later pages of a list.
+    pub fn later(&self, page: &PageModel) -> impl Iterator<Item = String> {
+        (2..=page.rows.len().div_ceil(ROWS)).map(|number| self.numbered(&page.path, number))
+    }
+
     fn numbered(&self, path: &str, number: usize) -> String {
         if number == 1 {
             return path.to_owned();

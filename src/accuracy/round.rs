@@ -40,8 +40,13 @@ pub fn run(options: &Options, number: u64, source: &Source, ground: &Ground) -> 
     let mut random = Random::new(options.seed ^ 0x5EED).fork(number + 1);
     let plants = &source.plants;
     let mut bureau = ground.bureau.clone();
-    let planted = sow(number, plants, ground.manner.word(), &mut bureau, &mut random)?;
+    let mut planted = sow(number, plants, ground.manner.word(), &mut bureau, &mut random)?;
     let writer = Writer::new(ground.manner, &source.templates[ground.manner.at()])?;
+    // What a page shows, its later pages show, too.
+    for one in &mut planted {
+        let later: Vec<String> = one.at.iter().filter_map(|at| bureau.pages.get(at)).flat_map(|page| writer.later(page)).collect();
+        one.at.extend(later);
+    }
     let written = writer.write(&bureau)?;
     if let Some(folder) = &options.keep {
         keep(&folder.join(format!("round-{number}")), &written)?;
@@ -101,20 +106,36 @@ fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random:
     let mut order: Vec<&str> = rules.keys().copied().collect();
     random.shuffle(&mut order);
     // The choice stays for two rounds, so that a fault and a near-miss that cannot share a site both come in.
-    let choose = |list: &[usize]| list.get(number as usize / 2 % list.len().max(1)).copied();
-    // What a plant says of the host has to be of the host that the site is to have; whole columns are free before their entries are taken.
-    order.sort_by_key(|rule| {
-        let chosen = rules.get(rule).map(|(faults, near)| [choose(faults), choose(near)]);
-        let any = |is: &dyn Fn(&What) -> bool| chosen.into_iter().flatten().flatten().any(|at| is(&plants[at].what));
+    let choose = |rule: &str, list: &[usize]| {
+        let turn = Random::new(xxhash_rust::xxh3::xxh3_64(rule.as_bytes())).fork(number / 2).below(list.len());
+        list.get(turn).copied()
+    };
+    // A site on another host is another site: only every other pair of rounds has one.
+    let may_move = (number / 2).is_multiple_of(2);
+    let places = |plant: &Plant| match plant.what.on.as_str() {
+        "site" => 0,
+        _ => bureau.pages.values().filter(|page| plant::fits(&plant.what, page, &bureau.kind)).count(),
+    };
+    // What a plant says of the host has to be of the host that the site is to have; those that fit in few places choose first, and whole
+    // columns before their entries are taken.
+    let rank = |rule: &&str| {
+        let chosen: Vec<usize> =
+            rules.get(rule).into_iter().flat_map(|(faults, near)| [choose(rule, faults), choose(rule, near)]).flatten().collect();
+        let any = |is: &dyn Fn(&What) -> bool| chosen.iter().any(|at| is(&plants[*at].what));
         if any(&|what| what.host.is_some()) {
-            0
-        } else {
-            1 + u8::from(!any(&|what| takes_rows(what) || what.drop_newest_reports))
+            return (0, 0);
         }
-    });
+        let fewest = chosen.iter().map(|at| places(&plants[*at])).min().unwrap_or_default();
+        match fewest {
+            0..=8 => (1, fewest),
+            _ if any(&|what| takes_rows(what) || what.drop_newest_reports) => (2, fewest),
+            _ => (3, fewest),
+        }
+    };
+    order.sort_by_cached_key(rank);
     for rule in order {
         let Some((faults, near)) = rules.get(rule) else { continue };
-        let chosen = [choose(faults), choose(near)];
+        let chosen = [choose(rule, faults), choose(rule, near)];
         // A site-wide fault and the near-miss of the same part would undo one another, and there is one home page: they take turns.
         let turns = chosen.into_iter().flatten().any(|at| matches!(plants[at].what.on.as_str(), "site" | "home"))
             || matches!(chosen, [Some(a), Some(b)] if shares(&plants[a].what.touches, |part| plants[b].what.touches.contains(part)));
@@ -126,6 +147,9 @@ fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random:
         for (at, turn) in both {
             let Some(at) = at.filter(|_| !turns || number % 2 == turn) else { continue };
             let plant = &plants[at];
+            if plant.what.host.is_some() && !may_move {
+                continue;
+            }
             let mut touches = plant.what.touches.clone();
             // Plants that name their part share the home page.
             if plant.what.on == "home" && touches.is_empty() {

@@ -31,6 +31,10 @@ pub fn concerned(what: &What, page: &PageModel, bureau: &Bureau) -> Option<Vec<S
     let path = |name: &String| bureau.path_of(&name.replace('*', page.tail())).map(str::to_owned);
     let mut paths: Vec<String> = what.with.iter().map(path).collect::<Option<_>>()?;
     paths.extend(what.remove.iter().filter_map(path));
+    // A column into which it puts something is no longer as old, as empty or as it was.
+    let ids = what.add.iter().filter_map(|text| text.column.as_ref()).chain(&what.listed);
+    let columns = ids.filter_map(|id| bureau.pages.values().find(|p| p.role == Role::Column && p.column == *id));
+    paths.extend(columns.map(|column| column.path.clone()).filter(|path| *path != page.path));
     Some(paths)
 }
 
