@@ -44,7 +44,8 @@ pub fn run(options: &Options, number: u64, source: &Source, ground: &Ground) -> 
     let writer = Writer::new(ground.manner, &source.templates[ground.manner.at()])?;
     // What a page shows, its later pages show, too.
     for one in &mut planted {
-        let later: Vec<String> = one.at.iter().filter_map(|at| bureau.pages.get(at)).flat_map(|page| writer.later(page)).collect();
+        let later: Vec<String> =
+            one.at.iter().filter_map(|at| bureau.pages.get(at)).flat_map(|page| writer.later(page)).collect();
         one.at.extend(later);
     }
     let written = writer.write(&bureau)?;
@@ -184,9 +185,8 @@ fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random:
             }
             let concerned = bureau.pages.get(path).and_then(|page| plant::concerned(&plant.what, page, bureau));
             taken.extend(concerned.into_iter().flatten());
-            // A column that only gets an entry more, or loses those about one year, leaves the others alone.
-            let leaves = !plant.what.add.is_empty() && !takes_rows(&plant.what) || plant.what.drop_newest_reports;
-            if plant.what.on == "column" && !leaves {
+            // A column whose entries change, or whose name in their trails, gives them to nobody else; any other change leaves them alone.
+            if plant.what.on == "column" && (takes_rows(&plant.what) || plant.what.title.is_some()) {
                 closed.insert(path.clone());
             }
             if takes_rows(&plant.what)

@@ -24,11 +24,20 @@ pub fn shortfalls(measured: &Measured, earlier: &BTreeMap<String, (f64, f64)>) -
         if recall < RECALL {
             all.push(format!("{rule}: recall {recall:.4} is below {RECALL}"));
         }
-        if let Some((precision_then, recall_then)) = earlier.get(rule) {
-            // Figures are printed with four places.
-            if precision + 5e-5 < *precision_then || recall + 5e-5 < *recall_then {
-                all.push(format!("{rule}: was {precision_then:.4}/{recall_then:.4}, is {precision:.4}/{recall:.4}"));
-            }
+    }
+    all.extend(drops(measured, earlier));
+    all
+}
+
+/// Rules that are worse than an earlier table of the same rounds says; in words.
+pub fn drops(measured: &Measured, earlier: &BTreeMap<String, (f64, f64)>) -> Vec<String> {
+    let mut all = Vec::new();
+    for (rule, (precision_then, recall_then)) in earlier {
+        let Some(tally) = measured.rules.get(rule) else { continue };
+        let (precision, recall) = (tally.precision(), tally.recall());
+        // Figures are printed with four places.
+        if precision + 5e-5 < *precision_then || recall + 5e-5 < *recall_then {
+            all.push(format!("{rule}: was {precision_then:.4}/{recall_then:.4}, is {precision:.4}/{recall:.4}"));
         }
     }
     all

@@ -183,7 +183,8 @@ mod tests {
             spam().phrase(text).map(|(class, phrase)| (class.id.as_str(), phrase))
         }
         assert_eq!(found("cba直播,cba直播在线观看"), Some(("streaming", "cba直播")));
-        assert_eq!(found("欢迎来到365bet官网"), Some(("betting", "365bet")));
+        assert_eq!(found("欢迎来到365bet官网"), Some(("betting", "365bet官网")));
+        assert_eq!(found("欢迎来到365bet"), Some(("betting", "365bet")));
         assert_eq!(found("买球登录,六合彩官方网站"), Some(("betting", "买球登录")));
         assert_eq!(found("编号1365better"), None);
         assert_eq!(found("防范网络赌博"), None);
