@@ -33,7 +33,7 @@ NATURAL = {
     "portal-chengxiu": [
         dict(rule="institution-field", url="http://www.chengxiu.xuncha-demo.gov.cn/jyj/jgzn/", note="机构职能、领导信息、内设机构、联系方式等栏目都没有“机构设置”", unit="jyj"),
         dict(rule="institution-field", url="http://www.chengxiu.xuncha-demo.gov.cn/list.jsp?deptcode=104&colid=31", note="机构职能、领导信息、内设机构、联系方式等栏目都没有“机构设置”", unit="scjgj"),
-        dict(rule="institution-field", url="http://www.chengxiu.xuncha-demo.gov.cn/lxwm/", note="机构职能、领导信息、内设机构、联系方式等栏目都没有“机构设置”", unit="portal"),
+        dict(rule="institution-field", url="http://www.chengxiu.xuncha-demo.gov.cn/zfxxgk/jgzn/", note="机构职能、领导信息、内设机构、联系方式等栏目都没有“机构设置”", unit="portal"),
         dict(rule="interpretation-pair", url="http://www.chengxiu.xuncha-demo.gov.cn/gaj/gfxwj/content_20251211d1.html", note="解读“《澄岫市出租房屋治安管理办法》解读”没有链接到所解读的文件《关于印发《澄岫市出租房屋治安管理办法》的通知》", text="解读“", unit="gaj"),
         dict(rule="interpretation-pair", url="http://www.chengxiu.xuncha-demo.gov.cn/gaj/gfxwj/content_20251211d1.html", note="文件《关于印发《澄岫市出租房屋治安管理办法》的通知》没有链接到它的解读“《澄岫市出租房屋治安管理办法》解读”", text="文件《", unit="gaj"),
         dict(rule="interpretation-pair", url="http://www.chengxiu.xuncha-demo.gov.cn/info.jsp?deptcode=104&id=21d1", note="文件《关于印发《澄岫市小餐饮管理办法》的通知》没有链接到它的解读“《澄岫市小餐饮管理办法》解读”", text="文件《", unit="scjgj"),

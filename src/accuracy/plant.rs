@@ -110,9 +110,7 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
         (None, age) => age.map(|age| bureau.as_of.saturating_sub(Span::new().days(age))),
     };
     if let (Some(wanted), Some(old)) = (wanted, &path) {
-        let new = tree::redate(bureau, old, wanted);
-        tied::moved(bureau, old, &new);
-        path = Some(new);
+        path = Some(tree::redate(bureau, old, wanted));
         date = wanted;
     }
     let path = path.as_deref();

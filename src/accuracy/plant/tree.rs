@@ -1,7 +1,7 @@
 //! Changes of a plant that concern more than a page: the host, what all pages carry, and where a column stands.
 
 use super::super::bureau::{Bureau, Role};
-use super::{What, set};
+use super::{What, set, tied};
 use crate::error::Result;
 use jiff::civil::Date;
 
@@ -112,7 +112,8 @@ pub(super) fn redate(bureau: &mut Bureau, path: &str, date: Date) -> String {
         row.date = date;
         page.path.clone_into(&mut row.path);
     }
-    let path = page.path.clone();
-    bureau.pages.insert(path.clone(), page);
-    path
+    let new = page.path.clone();
+    bureau.pages.insert(new.clone(), page);
+    tied::moved(bureau, path, &new);
+    new
 }
