@@ -100,12 +100,17 @@ pub(super) fn move_column(
 /// An entry was published on another day: wherever it or a list says so, its address included. Gives its address.
 pub(super) fn redate(bureau: &mut Bureau, path: &str, date: Date) -> String {
     let Some(mut page) = bureau.pages.remove(path) else { return path.to_owned() };
-    let forms = ["%Y-%m-%d", "%Y年%-m月%-d日", "%Y%m%d", "/%Y%m/", "/%Y%m-", "/%Y/%-m/%-d/", "〔%Y〕"];
-    let form = |form: &str| (page.date.strftime(form).to_string(), date.strftime(form).to_string());
-    let pairs: Vec<(String, String)> = forms.iter().map(|f| form(f)).collect();
-    let follow = |text: &mut String| pairs.iter().for_each(|(from, to)| *text = text.replace(from, to));
+    let pairs = |forms: &[&str]| -> Vec<(String, String)> {
+        forms.iter().map(|form| (page.date.strftime(form).to_string(), date.strftime(form).to_string())).collect()
+    };
+    // What the page says in words, and what addresses and numbers say: its text may hold addresses of other pages.
+    let words = pairs(&["%Y-%m-%d", "%Y年%-m月%-d日", "〔%Y〕"]);
+    let signs = pairs(&["%Y%m%d", "/%Y%m/", "/%Y%m-", "/%Y/%-m/%-d/"]);
+    let said = |text: &mut String| words.iter().for_each(|(from, to)| *text = text.replace(from, to));
+    let follow = |text: &mut String| words.iter().chain(&signs).for_each(|(from, to)| *text = text.replace(from, to));
     page.date = date;
-    page.body.iter_mut().chain(page.metas.values_mut()).for_each(follow);
+    page.body.iter_mut().for_each(said);
+    page.metas.values_mut().for_each(follow);
     page.header.iter_mut().for_each(|(_, value)| follow(value));
     follow(&mut page.path);
     for row in bureau.pages.values_mut().flat_map(|list| &mut list.rows).filter(|row| row.path == path) {
