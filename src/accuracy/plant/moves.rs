@@ -70,7 +70,9 @@ pub fn history(bureau: &Bureau) -> Result<Option<History>> {
         .values()
         .filter(|page| !page.rows.is_empty())
         .map(|page| {
-            let rows = page.rows.iter().filter(|row| row.date <= earlier.day && !unseen.contains(row.path.as_str()));
+            // An overview shows what its sub-columns list, too.
+            let below = page.children.iter().filter_map(|(_, path)| bureau.pages.get(path)).flat_map(|child| &child.rows);
+            let rows = page.rows.iter().chain(below).filter(|row| row.date <= earlier.day && !unseen.contains(row.path.as_str()));
             let left = |row: &Row| earlier.kept.iter().any(|(list, day)| *list == page.path && row.date < *day);
             let rows = rows.filter(|row| !left(row));
             let items: Vec<serde_json::Value> = rows
