@@ -7,30 +7,19 @@
 //! - three provinces of a national site, crawled as a folder: it hangs together, so it stands for the site, and what it lacks is gone;
 //! - pages in many languages with known dates, under the list for any site: every fourth page, or all with `XUNCHA_VERDICTS=all`.
 
+#[path = "corpora/archive.rs"]
+mod archive;
 #[path = "verdicts/book.rs"]
 mod book;
 #[path = "verdicts/judging.rs"]
 mod judging;
 
+use archive::{corpus, untar};
 use judging::{Judging, KINDS};
-use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 use xuncha::url::CanonicalUrl;
 
 /// Of the pages in many languages this many are passed over for one that is judged.
 const EVERY: usize = 4;
-
-fn corpus(name: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("XUNCHA_CORPORA")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora"), PathBuf::from);
-    let path = folder.join(name);
-    if !path.exists() {
-        eprintln!("skipped: no {name} (set XUNCHA_CORPORA)");
-        return None;
-    }
-    Some(path)
-}
 
 fn labels(text: &str) -> Vec<serde_json::Value> {
     text.lines().filter(|line| !line.trim().is_empty()).map(|line| serde_json::from_str(line).expect("a label")).collect()
@@ -112,28 +101,4 @@ fn dated_pages() {
     });
     assert!(labels.len() >= 70, "{} pages", labels.len());
     book::hold("dated-pages", found);
-}
-
-/// Files of a gzipped tar archive: plain USTAR with GNU or PAX long names is all that the archives use.
-fn untar(path: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).expect("an archive");
-    flate2::read::MultiGzDecoder::new(file).read_to_end(&mut bytes).expect("a gzip file");
-    let text = |b: &[u8]| String::from_utf8_lossy(b).trim_end_matches(['\0', ' ']).to_owned();
-    let (mut at, mut long, mut files) = (0, None, BTreeMap::new());
-    while at + 512 <= bytes.len() && bytes[at] != 0 {
-        let header = &bytes[at..at + 512];
-        let size = usize::from_str_radix(text(&header[124..136]).trim(), 8).expect("a size");
-        let body = bytes[at + 512..at + 512 + size].to_vec();
-        match header[156] {
-            b'L' => long = Some(text(&body)),
-            b'x' => long = text(&body).lines().find_map(|l| l.split_once(" path=").map(|(_, name)| name.to_owned())),
-            b'0' | 0 => {
-                files.insert(long.take().unwrap_or_else(|| text(&header[..100])), body);
-            }
-            _ => long = None,
-        }
-        at += 512 + size.div_ceil(512) * 512;
-    }
-    files
 }

@@ -30,9 +30,11 @@ impl Source {
     /// are read, of all when there are none.
     pub fn read(folder: Option<&Path>, rules: &[String]) -> Result<Self> {
         let texts = Texts { folder: folder.map(Path::to_path_buf) };
+        // What stands wrong in somebody's folder is theirs to mend, what we carry is our own fault.
+        let wrong = |text: String| if folder.is_some() { Error::usage(text) } else { Error::Internal(text) };
         let mut content = Content::default();
         for (name, text) in texts.contents()? {
-            let part: Content = toml::from_str(&text).map_err(|e| Error::Internal(format!("{name}: {e}")))?;
+            let part: Content = toml::from_str(&text).map_err(|e| wrong(format!("{name}: {e}")))?;
             content.fillings.extend(part.fillings);
         }
         let templates = Manner::ALL.iter().map(|manner| texts.one(&format!("{}.html", manner.word()))).collect::<Result<_>>()?;
@@ -42,7 +44,8 @@ impl Source {
                 Some(folder) => read_file(&folder.join(format!("rules/{}/{}.md", entry.category, entry.id)))?,
                 None => entry.fixture.to_owned(),
             };
-            let own = plant::read(entry.id, &text).map_err(|e| Error::Internal(format!("fixture of {}: {e}", entry.id)))?;
+            let own =
+                plant::read(entry.id, &text).map_err(|e| wrong(format!("rules/{}/{}.md: {e}", entry.category, entry.id)))?;
             plants.extend(own);
         }
         Ok(Source { plants, content, templates, checklist: texts.one("checklist.toml")? })

@@ -53,7 +53,8 @@ pub fn run(options: &Options, audit: demo::Audit<'_>) -> Result<u8> {
         return Err(Error::usage_with(format!("没有这条规则 / no rule {unknown}"), "xuncha rules"));
     }
     let source = Source::read(options.fixtures.as_deref(), &options.rule)?;
-    let rounds = options.first..options.first + options.rounds;
+    let end = options.first.checked_add(options.rounds);
+    let rounds = options.first..end.ok_or_else(|| Error::usage("--first 太大 / --first is too large"))?;
     let amount = Amount { seed: options.seed, rounds, keep: options.keep.clone() };
     let bar = indicatif::ProgressBar::new(options.rounds);
     let generated = accuracy::measure(&amount, &source, &|done| bar.set_position(done))?;

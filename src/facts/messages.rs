@@ -4,6 +4,7 @@
 //! list whose every row says 已回复 or 未回复, a page with the labels of a letter and its answer.
 
 pub(super) mod read;
+mod words;
 
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
