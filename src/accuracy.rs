@@ -20,7 +20,7 @@ pub mod words;
 
 use crate::error::{Error, Result};
 use source::Source;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,8 +32,17 @@ pub struct Options {
     pub seed: u64,
     /// Rounds; each holds one planted fault and one near-miss of every rule that has them, as far as they fit beside one another.
     pub rounds: std::ops::Range<u64>,
+    /// So many faults and near-misses of every rule at least: further rounds plant only the rules that lack some, until none does.
+    pub least: u64,
     /// Where the pages of each round are written, for people to look at.
     pub keep: Option<PathBuf>,
+}
+
+impl Options {
+    /// These rounds and no more.
+    pub fn of_rounds(seed: u64, rounds: std::ops::Range<u64>) -> Self {
+        Options { seed, rounds, least: 0, keep: None }
+    }
 }
 
 /// What became of one rule's plants.
@@ -69,6 +78,8 @@ impl Tally {
 pub struct Measured {
     /// By rule id; every registered rule has a row.
     pub rules: BTreeMap<String, Tally>,
+    /// Rules that were to be planted.
+    pub asked: BTreeSet<String>,
     /// Pages read in all rounds.
     pub pages: u64,
     /// Rounds run.
@@ -80,10 +91,42 @@ pub struct Measured {
 /// Most wrongs kept in words.
 const MOST_WRONG: usize = 2_000;
 
-/// Runs the rounds on every processor; the figures do not depend on how many there are. `progress` is told how many are done.
-pub fn measure(options: &Options, source: &Source, progress: &(dyn Fn(u64) + Sync)) -> Result<Measured> {
-    let sites: Vec<u64> =
-        (options.rounds.start / round::ON_ONE_SITE..=options.rounds.end.saturating_sub(1) / round::ON_ONE_SITE).collect();
+/// Rounds that are added at a time while rules lack plants: every manner and kind of body comes in.
+const ADDED: u64 = 12 * round::ON_ONE_SITE;
+/// Most rounds that are added; what lacks plants then has no place for them.
+const MOST_ADDED: u64 = 50 * ADDED;
+
+/// Runs the rounds on every processor; the figures do not depend on how many there are. `progress` is told how many are done and how
+/// many are to be.
+pub fn measure(options: &Options, source: &Source, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<Measured> {
+    let asked = source.plants.iter().map(|plant| plant.rule.to_owned()).collect();
+    let mut measured = Measured { asked, ..Measured::default() };
+    for entry in crate::rules::all() {
+        measured.rules.insert(entry.id.to_owned(), Tally::default());
+    }
+    let end = options.rounds.end;
+    measured.take(batch(options, options.rounds.clone(), source, &|done| progress(done, end - options.rounds.start))?);
+    let mut next = end;
+    while next < end.saturating_add(MOST_ADDED) {
+        let lacking = source.only(&measured.lacking(options.least));
+        if lacking.plants.is_empty() {
+            break;
+        }
+        let (before, until) = (measured.rounds, next + ADDED);
+        measured.take(batch(options, next..until, &lacking, &|done| progress(before + done, before + ADDED))?);
+        next = until;
+    }
+    Ok(measured)
+}
+
+/// Runs rounds, and gives what each showed.
+fn batch(
+    options: &Options,
+    rounds: std::ops::Range<u64>,
+    source: &Source,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<BTreeMap<u64, round::Outcome>> {
+    let sites: Vec<u64> = (rounds.start / round::ON_ONE_SITE..=rounds.end.saturating_sub(1) / round::ON_ONE_SITE).collect();
     let next = AtomicU64::new(0);
     let done = AtomicU64::new(0);
     let outcomes: Mutex<BTreeMap<u64, round::Outcome>> = Mutex::new(BTreeMap::new());
@@ -91,7 +134,7 @@ pub fn measure(options: &Options, source: &Source, progress: &(dyn Fn(u64) + Syn
         while let Some(site) = usize::try_from(next.fetch_add(1, Ordering::Relaxed)).ok().and_then(|at| sites.get(at)) {
             let ground = ground::Ground::grow(options.seed, *site, source)?;
             let first = site * round::ON_ONE_SITE;
-            for number in (first..first + round::ON_ONE_SITE).filter(|n| options.rounds.contains(n)) {
+            for number in (first..first + round::ON_ONE_SITE).filter(|n| rounds.contains(n)) {
                 let outcome = round::run(options, number, source, &ground)?;
                 outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(number, outcome);
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1);
@@ -104,23 +147,30 @@ pub fn measure(options: &Options, source: &Source, progress: &(dyn Fn(u64) + Syn
         let hands: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         hands.into_iter().try_for_each(|hand| hand.join().unwrap_or_else(|_| Err(Error::Internal("a round panicked".into()))))
     })?;
-    let mut measured = Measured::default();
-    for entry in crate::rules::all() {
-        measured.rules.insert(entry.id.to_owned(), Tally::default());
+    Ok(outcomes.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+impl Measured {
+    /// Rules with fewer faults or near-misses than that.
+    fn lacking(&self, least: u64) -> BTreeSet<&str> {
+        let few = |rule: &&String| self.rules.get(*rule).is_none_or(|tally| tally.planted.min(tally.near) < least);
+        self.asked.iter().filter(few).map(String::as_str).collect()
     }
-    for outcome in outcomes.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values() {
-        measured.pages += outcome.pages;
-        measured.rounds += 1;
-        for (rule, tally) in outcome.rules {
-            let sum = measured.rules.entry(rule).or_default();
-            sum.planted += tally.planted;
-            sum.found += tally.found;
-            sum.near += tally.near;
-            sum.near_alarms += tally.near_alarms;
-            sum.alarms += tally.alarms;
+
+    fn take(&mut self, outcomes: BTreeMap<u64, round::Outcome>) {
+        for outcome in outcomes.into_values() {
+            self.pages += outcome.pages;
+            self.rounds += 1;
+            for (rule, tally) in outcome.rules {
+                let sum = self.rules.entry(rule).or_default();
+                sum.planted += tally.planted;
+                sum.found += tally.found;
+                sum.near += tally.near;
+                sum.near_alarms += tally.near_alarms;
+                sum.alarms += tally.alarms;
+            }
+            let room = MOST_WRONG.saturating_sub(self.wrong.len());
+            self.wrong.extend(outcome.wrong.into_iter().take(room));
         }
-        let room = MOST_WRONG.saturating_sub(measured.wrong.len());
-        measured.wrong.extend(outcome.wrong.into_iter().take(room));
     }
-    Ok(measured)
 }

@@ -21,8 +21,8 @@ const ROUNDS: std::ops::Range<u64> = 5..7;
 fn a_few_rounds_are_no_worse_than_before() {
     let report = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/accuracy-small.md");
     let source = Source::read(None, &[]).expect("fixtures");
-    let options = Options { seed: 20_261_122, rounds: ROUNDS, keep: None };
-    let measured = measure(&options, &source, &|_| ()).expect("measures");
+    let options = Options::of_rounds(20_261_122, ROUNDS);
+    let measured = measure(&options, &source, &|_, _| ()).expect("measures");
     if std::env::var_os("XUNCHA_ACCURACY").is_some_and(|word| word == "write") {
         let text = format!(
             "# Accuracy, the small form\n\nRounds {ROUNDS:?}; see tests/accuracy.rs.\n\n{}",

@@ -5,6 +5,7 @@ use super::content::Content;
 use super::manner::Manner;
 use super::plant::{self, Plant};
 use crate::error::{Error, Result};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The folder `fixtures/bureaus`.
@@ -49,6 +50,12 @@ impl Source {
             plants.extend(own);
         }
         Ok(Source { plants, content, templates, checklist: texts.one("checklist.toml")? })
+    }
+
+    /// The same with the plants of these rules alone.
+    pub fn only(&self, rules: &BTreeSet<&str>) -> Self {
+        let plants = self.plants.iter().filter(|plant| rules.contains(plant.rule)).cloned().collect();
+        Source { plants, ..self.clone() }
     }
 }
 

@@ -10,8 +10,8 @@ pub const PRECISION: f64 = 0.995;
 /// Least share of planted faults that a rule must report.
 pub const RECALL: f64 = 0.98;
 
-/// Rules that fall below a floor, or below what an earlier table says of them; in words.
-pub fn shortfalls(measured: &Measured, earlier: &BTreeMap<String, (f64, f64)>) -> Vec<String> {
+/// Rules that fall below a floor, that have fewer than `least` plants, or that fall below what an earlier table says of them; in words.
+pub fn shortfalls(measured: &Measured, earlier: &BTreeMap<String, (f64, f64)>, least: u64) -> Vec<String> {
     let mut all = Vec::new();
     for (rule, tally) in &measured.rules {
         let (precision, recall) = (tally.precision(), tally.recall());
@@ -23,6 +23,9 @@ pub fn shortfalls(measured: &Measured, earlier: &BTreeMap<String, (f64, f64)>) -
         }
         if recall < RECALL {
             all.push(format!("{rule}: recall {recall:.4} is below {RECALL}"));
+        }
+        if tally.planted.min(tally.near) < least && measured.asked.contains(rule) {
+            all.push(format!("{rule}: {} faults and {} near-misses are fewer than {least}", tally.planted, tally.near));
         }
     }
     all.extend(drops(measured, earlier));
@@ -104,9 +107,9 @@ mod tests {
         measured.rules.insert("b".into(), Tally::default());
         let then = earlier(&markdown(&measured.rules));
         assert_eq!(then.get("a"), Some(&(1.0, 1.0)));
-        assert!(shortfalls(&measured, &then).is_empty());
+        assert!(shortfalls(&measured, &then, 0).is_empty());
         measured.rules.insert("a".into(), Tally { planted: 200, found: 199, near: 200, near_alarms: 1, ..Tally::default() });
-        let told = shortfalls(&measured, &then);
+        let told = shortfalls(&measured, &then, 0);
         assert_eq!(told.len(), 2, "{told:?}");
     }
 }
