@@ -41,6 +41,11 @@ pub fn run(options: &Options, number: u64, source: &Source, ground: &Ground) -> 
     let plants = &source.plants;
     let mut bureau = ground.bureau.clone();
     let mut planted = sow(number, plants, ground.manner.word(), &mut bureau, &mut random)?;
+    for one in &planted {
+        let plant = &plants[one.plant];
+        let place = one.at.first().map_or("the site", String::as_str);
+        tracing::debug!("round {number}: {}: {} at {place}", plant.rule, plant.heading);
+    }
     let writer = Writer::new(ground.manner, &source.templates[ground.manner.at()])?;
     // What a page shows, its later pages show, too.
     for one in &mut planted {
@@ -205,9 +210,10 @@ fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random:
     Ok(planted)
 }
 
-/// Does it change what becomes of the entries of its column?
+/// Does it change what becomes of the entries of its column, or is it about what the column holds?
 fn takes_rows(what: &What) -> bool {
     what.drop
+        || what.on == "column" && !what.remove.is_empty()
         || what.rows.is_some()
         || what.rows_age.is_some()
         || what.rows_files.is_some()

@@ -29,7 +29,10 @@ pub(super) fn rewrites(what: &What, page: &PageModel) -> bool {
 /// The paths of the other pages that it concerns; none when one of them is not there.
 pub fn concerned(what: &What, page: &PageModel, bureau: &Bureau) -> Option<Vec<String>> {
     let path = |name: &String| bureau.path_of(&name.replace('*', page.tail())).map(str::to_owned);
-    let mut paths: Vec<String> = what.with.iter().map(path).collect::<Option<_>>()?;
+    let (columns, entries): (Vec<&String>, Vec<&String>) = what.with.iter().partition(|name| name.starts_with('#'));
+    let mut paths: Vec<String> = entries.into_iter().map(path).collect::<Option<_>>()?;
+    let column_of = |id: &str| bureau.pages.values().find(|p| p.role == Role::Column && p.column == id).map(|p| p.path.clone());
+    paths.extend(columns.iter().filter_map(|id| column_of(&id[1..])));
     paths.extend(what.remove.iter().filter_map(path));
     // A column into which it puts something is no longer as old, as empty or as it was.
     let ids = what.add.iter().filter_map(|text| text.column.as_ref()).chain(&what.listed);
