@@ -23,6 +23,8 @@ pub struct Offers {
     pub files: u32,
     /// What its visible forms are for.
     pub forms: BTreeSet<Purpose>,
+    /// Has it a form beside the search box at the head or foot of every page?
+    pub own_form: bool,
     /// Elements that are not absent, and how they stand.
     pub elements: BTreeMap<Element, Standing>,
     /// Letters of the public shown on it; requests for disclosure are none.
@@ -61,6 +63,11 @@ impl Offers {
             frames: shows(Role::Frame),
             files: page.attachments.len() as u32,
             forms: page.forms.iter().filter(|f| f.hidden.is_none()).map(|f| f.purpose()).collect(),
+            own_form: page
+                .forms
+                .iter()
+                .filter(|f| f.hidden.is_none())
+                .any(|f| !matches!(f.region, Region::Header | Region::Footer) || f.purpose() != Purpose::Search),
             elements: Element::ALL
                 .into_iter()
                 .map(|e| (e, page.elements.standing(e)))
@@ -82,6 +89,11 @@ impl Offers {
     /// How an element stands.
     pub fn standing(&self, element: Element) -> Standing {
         self.elements.get(&element).copied().unwrap_or(Standing::Absent)
+    }
+
+    /// Shows it fewer characters than that, and nothing else either?
+    pub fn is_blank(&self, characters: u32) -> bool {
+        self.characters < characters && !self.has_other_content() && !self.own_form && !self.scripted
     }
 
     /// May what is asked for stand in a picture, a frame or a file?

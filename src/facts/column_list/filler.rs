@@ -37,7 +37,8 @@ pub(in crate::facts) fn is_filler(text: &str) -> bool {
 /// Does a line only say when, whence and by whom a text came, and how often it was read?
 pub(in crate::facts) fn is_byline(text: &str) -> bool {
     // A byline names a time, or is made of the words of a tool bar.
-    let may_be = text.contains(|c: char| c.is_ascii_digit()) || ["打印", "关闭", "分享", "来源", "字"].iter().any(|w| text.contains(w));
+    let may_be =
+        text.contains(|c: char| c.is_ascii_digit()) || ["打印", "关闭", "分享", "来源", "字"].iter().any(|w| text.contains(w));
     if !may_be || text.chars().nth(LONGEST_BYLINE).is_some() {
         return false;
     }
@@ -61,7 +62,8 @@ mod tests {
         ] {
             assert!(is_byline(text), "{text}");
         }
-        for text in ["办公时间：工作日9:00—12:00", "地址：人民路8号", "来源：公安局 请到人民路8号窗口办理", "", "12345"] {
+        for text in ["办公时间：工作日9:00—12:00", "地址：人民路8号", "来源：公安局 请到人民路8号窗口办理", "", "12345"]
+        {
             assert!(!is_byline(text), "{text}");
         }
     }

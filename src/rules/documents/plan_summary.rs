@@ -98,7 +98,8 @@ fn of_whole(entry: &Entry<'_>) -> bool {
     let called = title.contains("工作计划") || title.contains("工作总结") || title.contains("工作要点");
     // 政务公开工作要点 is the plan of one matter, whoever writes it and wherever it stands.
     let of_matter = ["政务公开", "信息公开"].iter().any(|word| title.contains(word));
-    (entry.inside || called) && !of_matter && !PARTS.iter().any(|word| title.contains(word))
+    let bare = yearly::without_chinese_years(title);
+    (entry.inside || called) && !of_matter && !PARTS.iter().any(|word| bare.contains(word))
 }
 
 /// Years whose own part of the title holds one of the words: 2025年工作总结及2026年工作计划.
