@@ -28,6 +28,7 @@ pub mod draft;
 pub mod entry;
 pub mod fields;
 pub mod http_message;
+pub mod kill;
 pub mod member;
 pub mod read;
 pub mod write;

@@ -13,6 +13,7 @@ pub mod pipeline;
 pub mod progress;
 pub mod request;
 pub mod rules;
+pub mod stop;
 pub mod target;
 
 use crate::error::{Error, Result};
@@ -33,6 +34,7 @@ const AFTER: &str = "\
   2  用法或配置有误，未发请求 / usage or configuration, nothing was fetched
   3  什么也没有取到，或每张评分表覆盖率不足 / nothing obtained, or every scorecard insufficient
   70 内部错误 / internal error
+  130 被用户停止，可继续 / stopped by the user; the same command goes on
 
 例 Examples:
   xuncha demo
@@ -127,7 +129,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(code) => code,
         Err(error) => {
             eprintln!("xuncha: {}", crate::report::plain::lines(&error.to_string()));
-            if matches!(error, Error::Internal(_)) { exit::INTERNAL } else { exit::USAGE }
+            match error {
+                Error::Internal(_) => exit::INTERNAL,
+                Error::Stopped { .. } => exit::STOPPED,
+                _ => exit::USAGE,
+            }
         }
     }
 }

@@ -3,20 +3,24 @@
 //! Whatever grows per page or link lives here, not in memory. Crawl and replay write it, judge reads it as
 //! [`Material`](crate::judge::Material).
 //!
-//! The order of a commit: the record is appended to the capture, then state, page facts and the capture's new length are written to
-//! `run.db` in one transaction. After a kill at any moment the capture is cut at the length that `run.db` knows, so both agree.
+//! The order of a commit: records are appended to the capture, their states, page facts and the URLs that they lead to join a batch,
+//! and the batch becomes lasting in one transaction together with the capture's new length. After a kill at any moment the capture is
+//! cut at the length that `run.db` knows, so both agree. A batch is small ([`Batch`]): what a kill costs is what was under way and at
+//! most one batch, and that is asked for again.
 
 pub mod db;
 pub mod distance;
 pub mod files;
 pub mod folder;
+pub mod left;
 pub mod material;
 mod probes;
+mod put;
 pub mod recorded;
 pub mod replay;
 pub mod rows;
 
-use crate::capture::{Last, Origin, Writer, challenge};
+use crate::capture::{Last, Origin, Writer, challenge, kill};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Method, Profile};
 use crate::extract::{Extractor, Fetched};
@@ -34,8 +38,11 @@ use probes::ProbeRow;
 use rows::{Kept, PageRow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
+pub use left::{Ended, Left};
 pub use recorded::Recorded;
 pub use replay::Replayed;
 
@@ -50,6 +57,30 @@ pub struct Discovered {
     pub hops: u32,
     /// The page that led here; none for a seed.
     pub via: Option<CanonicalUrl>,
+    /// Redirects followed without a link in between.
+    pub redirects: u32,
+}
+
+/// How much is committed together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch {
+    /// Ends of URLs.
+    pub ends: u32,
+    /// Time from its first write.
+    pub time: Duration,
+}
+
+impl Batch {
+    /// Each write for itself.
+    pub const EACH: Batch = Batch { ends: 1, time: Duration::ZERO };
+    /// What a crawl commits together: a kill costs half a second at most.
+    pub const CRAWL: Batch = Batch { ends: 64, time: Duration::from_millis(500) };
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Batch::EACH
+    }
 }
 
 /// What an `--out` folder holds for a plan.
@@ -84,6 +115,8 @@ pub struct RunOptions {
     pub user_agent: Option<String>,
     /// Reads attachments; none: they are kept and not read, and rules about them answer untested.
     pub extractor: Option<Arc<Extractor>>,
+    /// How much is committed together.
+    pub batch: Batch,
 }
 
 /// An open run folder. One process at a time: the folder is locked until this is dropped.
@@ -102,6 +135,11 @@ pub struct RunFolder {
     /// Are attachments wanted, and who reads them?
     attachments: bool,
     extractor: Option<Arc<Extractor>>,
+    batch: Batch,
+    /// Ends of URLs in the open batch.
+    in_batch: u32,
+    /// When the open batch began.
+    batch_began: Option<Instant>,
     _lock: std::fs::File,
 }
 
@@ -127,10 +165,42 @@ impl RunFolder {
         self.capture.as_ref().map(Writer::path)
     }
 
-    /// Records discovered URLs; known ones are ignored (hop count and via of the first stay). Call it for the links of a page
-    /// before [`RunFolder::keep`] of that page: after a kill in between the page is fetched again, and no link is lost.
+    /// Records discovered URLs; of known ones a shorter way is taken over. Call it for the links of a page before [`RunFolder::keep`]
+    /// of that page: after a kill in between the page is fetched again, and no link is lost.
     pub async fn discover(&mut self, found: &[Discovered]) -> Result<()> {
-        self.db.get_mut().discover(found).await
+        self.db.get_mut().discover(found).await?;
+        kill::point("links-found");
+        self.written(0).await
+    }
+
+    /// When the open batch has to be committed; none when nothing waits for that.
+    pub fn due(&self) -> Option<Instant> {
+        self.batch_began.map(|began| began + self.batch.time)
+    }
+
+    /// Makes everything lasting that was written so far.
+    pub async fn commit(&mut self) -> Result<()> {
+        if self.batch_began.take().is_none() {
+            return Ok(());
+        }
+        self.in_batch = 0;
+        kill::point("batch-full");
+        self.db.get_mut().commit(self.capture.as_ref().map(Writer::position)).await?;
+        kill::point("committed");
+        Ok(())
+    }
+
+    /// Counts what was just written, and commits when it is time.
+    async fn written(&mut self, ends: u32) -> Result<()> {
+        self.in_batch += ends;
+        let began = *self.batch_began.get_or_insert_with(Instant::now);
+        if self.in_batch >= self.batch.ends || began.elapsed() >= self.batch.time { self.commit().await } else { Ok(()) }
+    }
+
+    /// Shows what an earlier part of this run left: what ended, in canonical order, then what waits, in frontier order, then what was
+    /// looked at once in vain.
+    pub async fn left(&mut self, show: &mut (dyn FnMut(Left) + Send)) -> Result<()> {
+        self.db.get_mut().left(show).await
     }
 
     /// Discovered URLs without an end, in frontier order (hop count, then canonical URL): what a resumed run begins with.
@@ -173,8 +243,7 @@ impl RunFolder {
             });
             read.await.map_err(|e| Error::Internal(format!("page facts: {e}")))?.transpose()?
         };
-        let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep(Kept { page: facts, ..Kept::of(answered(exchange, challenge)) }, position).await
+        self.put(Kept { page: facts, ..Kept::of(answered(exchange, challenge)) }).await
     }
 
     /// Appends an exchange that gave a file, likewise.
@@ -185,8 +254,12 @@ impl RunFolder {
         let look = answered(exchange, challenge::sign(exchange));
         let content = file.contents.as_ref().map(|c| ContentRow::of(&file.digest, c)).transpose()?;
         let kept = Kept { file: Some(FileRow::of(&exchange.url, file)), content, ..Kept::of(look) };
-        let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep(kept, position).await
+        self.put(kept).await
+    }
+
+    async fn put(&mut self, kept: Kept) -> Result<()> {
+        self.db.get_mut().keep_all(&[kept]).await?;
+        self.written(1).await
     }
 
     /// Who reads attachments, where this run wants them read.
@@ -202,8 +275,7 @@ impl RunFolder {
         if unfetched.gathering.is_probe() {
             return self.keep_probe(&ProbeRow::of_unfetched(unfetched)).await;
         }
-        let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep(Kept::of(not_answered(unfetched)), position).await
+        self.put(Kept::of(not_answered(unfetched))).await
     }
 
     /// Appends what a handshake or a look-up showed likewise.
@@ -216,8 +288,8 @@ impl RunFolder {
     }
 
     async fn keep_probe(&mut self, row: &ProbeRow) -> Result<()> {
-        let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep_probes(std::slice::from_ref(row), position).await
+        self.db.get_mut().keep_probes(std::slice::from_ref(row)).await?;
+        self.written(1).await
     }
 
     /// Shows every page kept so far, in canonical order.
@@ -237,15 +309,23 @@ impl RunFolder {
             return Ok(());
         }
         let finished = crate::clock::now();
-        let waiting = self.pending().await?;
-        let complete = complete && waiting.is_empty();
-        for Discovered { url, gathering, hops, via } in waiting {
-            let (reason, detail) = (Reason::Stopped, String::new());
-            self.keep_unfetched(&Unfetched { url, reason, detail, attempts: 0, via, gathering, hops, look: 1, at: finished })
-                .await?;
+        let mut complete = complete;
+        loop {
+            let waiting = self.db.get_mut().some_pending(1000).await?;
+            if waiting.is_empty() {
+                break;
+            }
+            complete = false;
+            for Discovered { url, gathering, hops, via, .. } in waiting {
+                let (reason, detail) = (Reason::Stopped, String::new());
+                self.keep_unfetched(&Unfetched { url, reason, detail, attempts: 0, via, gathering, hops, look: 1, at: finished })
+                    .await?;
+            }
         }
+        self.commit().await?;
         if let Some(capture) = &mut self.capture {
             capture.end(complete, finished).await?;
+            kill::point("ending");
             let path = capture.path().to_owned();
             self.info.capture_sha256 = folder::digest_of(&path).await?;
             replay::read_files_left(self, &[path]).await?;
@@ -260,6 +340,7 @@ impl RunFolder {
         let position = self.capture.as_ref().map(Writer::position);
         self.db.get_mut().seal(&self.info, position).await?;
         self.finished = true;
+        kill::point("sealed");
         Ok(())
     }
 

@@ -305,6 +305,7 @@ async fn an_interrupted_run_goes_on_without_asking_twice() {
             gathering: xuncha::exchange::Gathering::Pages,
             hops: 1,
             via: Some(parse("/")),
+            redirects: 0,
         }],
         once: [("/dead", 404), ("/forbidden", 403)]
             .map(|(path, status)| xuncha::facts::site::UrlState {

@@ -42,7 +42,7 @@ impl Draft {
         if !gzip {
             return Ok(parts.concat());
         }
-        let mut member = GzEncoder::new(Vec::with_capacity(self.block_len() / 3 + 512), Compression::default());
+        let mut member = GzEncoder::new(Vec::with_capacity(self.block_len() / 3 + 512), Compression::fast());
         for part in parts {
             member.write_all(part).map_err(|e| Error::Internal(format!("gzip: {e}")))?;
         }

@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::entry::{Last, LookedRecord, Origin, unfetched_fields};
+use super::kill;
 use super::http_message::{method_word, request_head, response_head};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Profile};
@@ -228,6 +229,10 @@ impl Writer {
             make()?
         };
         let bytes = members.concat();
+        if kill::is_now("record-half") {
+            let _ = self.file.write_all(&bytes[..bytes.len() / 2]);
+            kill::end();
+        }
         // A short write (disk full) leaves a torn record; cut it off so that the next record begins at the committed end.
         if let Err(e) = self.file.write_all(&bytes) {
             let _ = self.file.set_len(self.position.length);
@@ -236,6 +241,7 @@ impl Writer {
         }
         self.position.length += bytes.len() as u64;
         self.position.records += count;
+        kill::point("record-written");
         Ok(())
     }
 

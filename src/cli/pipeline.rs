@@ -1,5 +1,6 @@
 //! The whole flow for one target: plan, gather (or replay), judge, score, report. `demo`, `audit`, `crawl` and `judge` are thin over this.
 
+use super::stop::Stoppable;
 use crate::crawl::{self, Progress};
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
@@ -12,7 +13,7 @@ use crate::plan::{self, Plan};
 use crate::report::coverage::Fold;
 use crate::report::terminal::Style;
 use crate::report::{PageRow, Report};
-use crate::run::{CaptureChoice, RunFolder, RunOptions, State};
+use crate::run::{Batch, CaptureChoice, RunFolder, RunOptions, State};
 use crate::score::{self, Verdict};
 use crate::{exit, report};
 use sha2::{Digest, Sha256};
@@ -116,11 +117,11 @@ pub fn gather(plan: &Plan, out: &Path, wishes: &Wishes, progress: &dyn Progress)
                 None
             }
         };
-        let options = RunOptions { capture: wishes.capture.clone(), user_agent: Some(agent), extractor };
+        let options = RunOptions { capture: wishes.capture.clone(), user_agent: Some(agent), extractor, batch: Batch::CRAWL };
         let (mut folder, state) = RunFolder::open_with(out, plan, options).await?;
         match state {
             State::Complete => progress.say(&format!("{} 已完成，按原记录重出报告 / is complete, reported again", out.display())),
-            State::New | State::Unfinished => crawl::gather(plan, &mut folder, progress).await?,
+            State::New | State::Unfinished => crawl::gather(plan, &mut folder, &Stoppable::new(progress)).await?,
         }
         Ok(folder)
     })

@@ -6,11 +6,13 @@ use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
 use crate::facts::probes::Looked;
 use crate::facts::site::UrlState;
-use crate::run::{Discovered, RunFolder};
+use crate::run::{Discovered, Ended, Left, RunFolder};
 use crate::unfetched::Unfetched;
 use crate::url::CanonicalUrl;
 use std::future::Future;
+use std::path::Path;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// Takes everything that a crawl discovers and how it ended.
 pub trait Keep: Send {
@@ -22,6 +24,29 @@ pub trait Keep: Send {
     fn ended(&self) -> impl Future<Output = Result<Vec<(CanonicalUrl, Gathering)>>> + Send;
     /// URLs of an earlier part of this run that were looked at once and gave an error or nothing.
     fn looked_once(&self) -> impl Future<Output = Result<Vec<UrlState>>> + Send;
+    /// Shows all three one by one, so that nobody has to hold them together.
+    fn left(&mut self, show: &mut (dyn FnMut(Left) + Send)) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            for (url, gathering) in self.ended().await? {
+                show(Left::Ended(Ended { url, gathering, answered: true, reason: None, redirect: None }));
+            }
+            self.pending().await?.into_iter().for_each(|one| show(Left::Waits(one)));
+            self.looked_once().await?.into_iter().for_each(|one| show(Left::LookedOnce(one, 0)));
+            Ok(())
+        }
+    }
+    /// A folder for what does not fit into memory; none: it has to fit.
+    fn scratch(&self) -> Option<&Path> {
+        None
+    }
+    /// When what was taken has to be made lasting; none when nothing waits for that.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+    /// Makes lasting what was taken.
+    fn commit(&mut self) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
     /// Takes a response and the facts of its page.
     fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> impl Future<Output = Result<()>> + Send;
     /// Takes a response that gave a file.
@@ -64,6 +89,18 @@ impl Keep for RunFolder {
     }
     async fn looked_once(&self) -> Result<Vec<UrlState>> {
         RunFolder::looked_once(self).await
+    }
+    async fn left(&mut self, show: &mut (dyn FnMut(Left) + Send)) -> Result<()> {
+        RunFolder::left(self, show).await
+    }
+    fn scratch(&self) -> Option<&Path> {
+        Some(self.path())
+    }
+    fn due(&self) -> Option<Instant> {
+        RunFolder::due(self)
+    }
+    async fn commit(&mut self) -> Result<()> {
+        RunFolder::commit(self).await
     }
     async fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> Result<()> {
         RunFolder::keep(self, exchange, page).await

@@ -11,6 +11,7 @@ use super::visit::{End, unfetched};
 use crate::error::Result;
 use crate::exchange::{Gathering, Profile};
 use crate::facts::probes::Looked;
+use crate::run::Left;
 use crate::url::CanonicalUrl;
 use choice::Choice;
 use std::collections::{BTreeSet, HashSet};
@@ -34,11 +35,15 @@ impl<K: Keep> Crawl<'_, K> {
         }
         let mut choice = Choice::new(&self.plan.scope);
         seeds.iter().for_each(|seed| choice.add_seed(&seed.url));
-        for (url, gathering) in self.keep.ended().await? {
-            if gathering == Gathering::Pages {
-                choice.add_ended(&url);
-            }
-        }
+        self.keep
+            .left(&mut |left| {
+                if let Left::Ended(one) = left
+                    && one.gathering == Gathering::Pages
+                {
+                    choice.add_ended(&one.url);
+                }
+            })
+            .await?;
         self.keep.show_pages(&mut |page| choice.add_page(&page)).await?;
         let asked: Asked = self.keep.probed().await?.into_iter().collect();
         for url in choice.origins() {
@@ -91,6 +96,7 @@ impl<K: Keep> Crawl<'_, K> {
             }
             // Hop count 1: the patience for seeds does not concern it.
             let waiting = Waiting { url: at.clone(), gathering, hops: 1, via: from, redirects, until: None, look: 1, profile };
+            self.stop_if_wanted()?;
             let visit = self.visitor.visit(waiting).await;
             for end in visit.aside {
                 self.keep_aside(end).await?;

@@ -83,12 +83,13 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
     });
     let mut batch = Vec::with_capacity(BATCH);
     while rows.recv_many(&mut batch, BATCH).await > 0 {
-        folder.db.get_mut().keep_all(&batch, None).await?;
+        folder.db.get_mut().keep_all(&batch).await?;
+        folder.db.get_mut().commit(None).await?;
         batch.clear();
     }
     let mut summary = reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))??;
     let ours = !summary.origins.is_empty();
-    folder.db.get_mut().keep_probes(&summary.probes, None).await?;
+    folder.db.get_mut().keep_probes(&summary.probes).await?;
     folder.info = info_of(&mut summary, warcs.len(), digest);
     if !ours {
         super::distance::measure(folder.db.get_mut(), &folder.info.seeds).await?;
@@ -121,7 +122,9 @@ pub(super) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[PathBuf]) -
         }
     }
     let probes = reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))??;
-    folder.db.get_mut().keep_probes(&probes, None).await
+    folder.db.get_mut().keep_probes(&probes).await?;
+    // All at once: a kill in between leaves the facts as they were.
+    folder.db.get_mut().commit(None).await
 }
 
 /// Reads the files whose contents are missing: those of a run that was killed in between, and those that another version has read.
@@ -156,6 +159,7 @@ pub(super) async fn read_files_left(folder: &mut RunFolder, warcs: &[PathBuf]) -
     while let Some(kept) = rows.recv().await {
         if let Some(content) = &kept.content {
             folder.db.get_mut().put_contents(content).await?;
+            folder.db.get_mut().commit(None).await?;
         }
     }
     reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))?
