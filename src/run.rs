@@ -22,7 +22,7 @@ pub mod rows;
 
 use crate::capture::{Last, Origin, Writer, challenge, kill};
 use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Gathering, Method, Profile};
+use crate::exchange::{Exchange, Gathering, Method};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::probes::Looked;
 use crate::facts::selected::Selector;
@@ -43,6 +43,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 pub use left::{Ended, Left};
+pub use probes::Probed;
 pub use recorded::Recorded;
 pub use replay::Replayed;
 
@@ -298,7 +299,7 @@ impl RunFolder {
     }
 
     /// Probes of an earlier part of this run.
-    pub async fn probed(&mut self) -> Result<Vec<(Gathering, String, Profile)>> {
+    pub async fn probed(&mut self) -> Result<Vec<Probed>> {
         self.db.get_mut().probed().await
     }
 

@@ -2,8 +2,8 @@
 
 use super::draft::Draft;
 use super::entry::{Last, LookedRecord, Origin, unfetched_fields};
-use super::kill;
 use super::http_message::{method_word, request_head, response_head};
+use super::kill;
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Profile};
 use crate::facts::probes::Looked;

@@ -46,7 +46,13 @@ pub struct Waiting {
 impl Waiting {
     /// As the run folder records it.
     pub fn discovered(&self) -> Discovered {
-        Discovered { url: self.url.clone(), gathering: self.gathering, hops: self.hops, via: self.via.clone(), redirects: self.redirects }
+        Discovered {
+            url: self.url.clone(),
+            gathering: self.gathering,
+            hops: self.hops,
+            via: self.via.clone(),
+            redirects: self.redirects,
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Where a crawl keeps what it gathered. The loop knows only this; in earnest it is the run folder.
 
 use crate::error::Result;
-use crate::exchange::{Exchange, Gathering, Profile};
+use crate::exchange::{Exchange, Gathering};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
 use crate::facts::probes::Looked;
 use crate::facts::site::UrlState;
-use crate::run::{Discovered, Ended, Left, RunFolder};
+use crate::run::{Discovered, Ended, Left, Probed, RunFolder};
 use crate::unfetched::Unfetched;
 use crate::url::CanonicalUrl;
 use std::future::Future;
@@ -64,8 +64,8 @@ pub trait Keep: Send {
         let _ = show;
         async { Ok(()) }
     }
-    /// Probes of an earlier part of this run: what for, of what, as whom.
-    fn probed(&mut self) -> impl Future<Output = Result<Vec<(Gathering, String, Profile)>>> + Send {
+    /// Probes of an earlier part of this run.
+    fn probed(&mut self) -> impl Future<Output = Result<Vec<Probed>>> + Send {
         async { Ok(Vec::new()) }
     }
     /// Takes what a handshake or a look-up showed, with the certificates as sent.
@@ -117,7 +117,7 @@ impl Keep for RunFolder {
     async fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> Result<()> {
         RunFolder::show_pages(self, show).await
     }
-    async fn probed(&mut self) -> Result<Vec<(Gathering, String, Profile)>> {
+    async fn probed(&mut self) -> Result<Vec<Probed>> {
         RunFolder::probed(self).await
     }
     async fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> Result<()> {

@@ -4,13 +4,12 @@
 //! discovered URLs, looks, facts and the capture's length become lasting together or not at all.
 
 use super::Discovered;
-use super::probes::ProbeRow;
+use super::probes::{ProbeRow, Probed};
 use super::put::{forget_page, put_kept, put_page, set};
 use super::recorded::Recorded;
 use super::rows::{Kept, PAGE, PAGES, PageRow, damaged, read_page, url_column};
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
-use crate::exchange::{Gathering, Profile};
 use crate::facts::{EXTRACTOR_VERSION, Page};
 use crate::judge::RunInfo;
 use crate::url::CanonicalUrl;
@@ -204,16 +203,9 @@ impl Db {
     }
 
     /// See [`super::RunFolder::probed`].
-    pub(super) async fn probed(&mut self) -> Result<Vec<(Gathering, String, Profile)>> {
-        let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT gathering, subject, profile FROM probe")
-            .fetch_all(&mut self.connection)
-            .await
-            .map_err(Self::failed(&self.path))?;
-        let read = |(gathering, subject, profile): (String, String, String)| {
-            let gathering = Gathering::of_word(&gathering).ok_or_else(|| damaged(&"gathering"))?;
-            Ok((gathering, subject, Profile::of_word(&profile).ok_or_else(|| damaged(&"profile"))?))
-        };
-        rows.into_iter().map(read).collect()
+    pub(super) async fn probed(&mut self) -> Result<Vec<Probed>> {
+        let rows = sqlx::query("SELECT gathering, subject, profile, facts FROM probe").fetch_all(&mut self.connection).await;
+        rows.map_err(Self::failed(&self.path))?.iter().map(Probed::read).collect()
     }
 
     /// See [`super::RunFolder::show_pages`].

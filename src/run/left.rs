@@ -38,11 +38,13 @@ pub struct Ended {
     pub redirect: Option<CanonicalUrl>,
 }
 
-const ENDED: &str = "SELECT url, gathering, max(look), status, reason, redirect FROM look GROUP BY url, gathering ORDER BY url, gathering";
+const ENDED: &str =
+    "SELECT url, gathering, max(look), status, reason, redirect FROM look GROUP BY url, gathering ORDER BY url, gathering";
 const WAITING: &str = "SELECT url, gathering, hops, via, redirects FROM url u
     WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.url = u.url AND l.gathering = u.gathering)
     ORDER BY hops, url, gathering";
-const LOOKED_ONCE: &str = "SELECT l.url, l.gathering, l.hops, l.via, at, status, redirect, media_type, challenge, reason, detail, attempts,
+const LOOKED_ONCE: &str =
+    "SELECT l.url, l.gathering, l.hops, l.via, at, status, redirect, media_type, challenge, reason, detail, attempts,
         coalesce(u.redirects, 0) AS redirects
     FROM look l LEFT JOIN url u ON u.url = l.url AND u.gathering = l.gathering
     WHERE look = 1 AND (status IS NULL OR status >= 400)
@@ -108,7 +110,8 @@ impl Db {
     /// Some of those that wait, in their order.
     pub(super) async fn some_pending(&mut self, most: u32) -> Result<Vec<Discovered>> {
         let sql = format!("{WAITING} LIMIT {most}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.connection).await.map_err(Self::failed(&self.path))?;
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.connection).await.map_err(Self::failed(&self.path))?;
         rows.iter().map(read_waiting).collect()
     }
 

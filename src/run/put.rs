@@ -95,4 +95,3 @@ async fn put_look(connection: &mut SqliteConnection, number: u8, state: &UrlStat
     }
     Ok(())
 }
-

@@ -32,7 +32,10 @@ pub fn answer(seen: &Seen) -> Reply {
             };
             let dead = if a % 5 == 0 { format!("<a href='/gone/{column}/{a}.html'>附件</a>") } else { String::new() };
             let moved = if a % 7 == 0 { format!("<a href='/moved/{a}'>原文</a>") } else { String::new() };
-            page(&format!("关于第{a}项工作的通知"), &format!("<p>{}</p>{dead}{moved}", "现将有关事项通知如下，请遵照执行。".repeat(20)))
+            page(
+                &format!("关于第{a}项工作的通知"),
+                &format!("<p>{}</p>{dead}{moved}", "现将有关事项通知如下，请遵照执行。".repeat(20)),
+            )
         }
         ["moved", a] => redirect(format!("/c1/a{a}.html")),
         ["only", "in", "map.html"] => page("只在地图里", "<p>只有站点地图指向这里。</p>"),
@@ -55,7 +58,7 @@ fn page(title: &str, body: &str) -> Reply {
 pub fn command(server: &Server, out: &Path, rate: u32, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xuncha"));
     command
-        .args(["audit", &server.url("/"), "--only-resolved", "--as-of", "2026-03-31", "--format", "json"])
+        .args(["audit", &server.url("/"), "--as-of", "2026-03-31", "--format", "json"])
         .args(["--rate", &rate.to_string(), "--out"])
         .arg(out)
         .args(more)
@@ -87,7 +90,8 @@ pub async fn audit(server: &Server, out: &Path, more: &[&str]) -> Output {
 pub fn told(out: &Path) -> serde_json::Value {
     let text = std::fs::read(out.join("report.json")).expect("a report");
     let report: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
-    let findings: BTreeSet<&str> = report["findings"].as_array().expect("a list").iter().filter_map(|f| f["fingerprint"].as_str()).collect();
+    let findings: BTreeSet<&str> =
+        report["findings"].as_array().expect("a list").iter().filter_map(|f| f["fingerprint"].as_str()).collect();
     assert_eq!(report["run"]["complete"], true);
     assert!(!findings.is_empty());
     serde_json::json!({ "findings": findings, "scorecards": report["scorecards"], "coverage": report["coverage"] })

@@ -35,5 +35,9 @@ async fn interrupted_it_says_how_to_go_on_and_goes_on() {
 
 /// Responses in the capture of a run that has not ended: every one is whole.
 fn records_of_a_torn(out: &std::path::Path) -> usize {
-    records(&out.join("capture.warc.gz")).iter().filter(|((kind, _), _)| kind == "response").map(|(_, count)| *count as usize).sum()
+    records(&out.join("capture.warc.gz"))
+        .iter()
+        .filter(|((kind, _), _)| kind == "response")
+        .map(|(_, count)| *count as usize)
+        .sum()
 }
