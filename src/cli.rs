@@ -2,6 +2,7 @@
 
 pub mod accuracy;
 pub mod audit;
+pub mod capture;
 pub mod checklists;
 pub mod crawl;
 pub mod demo;
@@ -63,6 +64,8 @@ enum Command {
     Crawl(Box<options::AuditOptions>),
     /// 只判断：从 WARC 出报告，不发请求 / the judging half: a report from captures, no request
     Judge(Box<options::AuditOptions>),
+    /// 采集文件：合成自足的文件 / captures: make one that needs no other
+    Capture(capture::Options),
     /// 把以往运行和探测记录汇成快照，供 --history 使用 / a snapshot of earlier runs and visits, for --history
     History(history::Options),
     /// 解释一条规则：查什么、依据、好坏样例、怎么改 / what a rule looks at, why, and how to mend it
@@ -151,6 +154,7 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Audit(options) => audit::run(&options),
         Command::Crawl(options) => crawl::run(&options),
         Command::Judge(options) => judge::run(&options),
+        Command::Capture(options) => capture::run(&options),
         Command::History(options) => history::run(&options),
         Command::Explain { rule, all, out: folder, lang } => {
             printed(&|out| explain::run(rule.as_deref(), all, folder.as_deref(), lang, out))

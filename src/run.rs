@@ -10,10 +10,14 @@
 
 pub mod db;
 pub mod distance;
+pub mod earlier;
 pub mod files;
 pub mod folder;
+mod keeping;
 pub mod left;
 pub mod material;
+mod originals;
+pub mod pack;
 mod probes;
 mod put;
 pub mod recorded;
@@ -21,10 +25,9 @@ pub mod replay;
 pub mod rows;
 
 use crate::capture::{Last, Origin, Writer, challenge, kill};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exchange::{Exchange, Gathering, Method};
-use crate::extract::{Extractor, Fetched};
-use crate::facts::probes::Looked;
+use crate::extract::Extractor;
 use crate::facts::selected::Selector;
 use crate::facts::site::{Look, UrlState};
 use crate::facts::{EXTRACTOR_VERSION, Page};
@@ -33,15 +36,14 @@ use crate::plan::Plan;
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use db::Db;
-use files::{ContentRow, FileRow};
-use probes::ProbeRow;
-use rows::{Kept, PageRow};
+use earlier::Since;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+pub use earlier::Held;
 pub use left::{Ended, Left};
 pub use probes::Probed;
 pub use recorded::Recorded;
@@ -118,6 +120,10 @@ pub struct RunOptions {
     pub extractor: Option<Arc<Extractor>>,
     /// How much is committed together.
     pub batch: Batch,
+    /// `--since`: the folder of an earlier run; what has not changed is not fetched and read again.
+    pub since: Option<PathBuf>,
+    /// `--full`: everything is fetched and read, whatever the earlier run holds.
+    pub full: bool,
 }
 
 /// An open run folder. One process at a time: the folder is locked until this is dropped.
@@ -141,6 +147,9 @@ pub struct RunFolder {
     in_batch: u32,
     /// When the open batch began.
     batch_began: Option<Instant>,
+    /// The run before, attached.
+    since: Option<Since>,
+    full: bool,
     _lock: std::fs::File,
 }
 
@@ -220,77 +229,9 @@ impl RunFolder {
         self.db.lock().await.looked_once().await
     }
 
-    /// Appends an exchange to the capture and its state (and page facts) to `run.db`, in one commit. `page` spares a second parse:
-    /// facts are kept where [`page_of`] says so, whatever is passed here, so that replay finds the same pages.
-    pub async fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> Result<()> {
-        if let Some(capture) = &mut self.capture {
-            capture.exchange(exchange).await?;
-        }
-        if exchange.gathering.is_probe() {
-            let exchange = exchange.clone();
-            let read = tokio::task::spawn_blocking(move || ProbeRow::of_exchange(&exchange));
-            let row = read.await.map_err(|e| Error::Internal(format!("probe: {e}")))??;
-            return self.keep_probe(&row).await;
-        }
-        let challenge = challenge::sign(exchange);
-        let facts = if !is_page(exchange, challenge.as_deref()) {
-            None
-        } else if let Some(page) = page {
-            Some(PageRow::of(page)?)
-        } else {
-            let (exchange, reading) = (exchange.clone(), self.reading.clone());
-            let read = tokio::task::spawn_blocking(move || {
-                crate::facts::page::read_with(&exchange, &reading.selectors).map(|p| PageRow::of(&p))
-            });
-            read.await.map_err(|e| Error::Internal(format!("page facts: {e}")))?.transpose()?
-        };
-        self.put(Kept { page: facts, ..Kept::of(answered(exchange, challenge)) }).await
-    }
-
-    /// Appends an exchange that gave a file, likewise.
-    pub async fn keep_file(&mut self, exchange: &Exchange, file: &Fetched) -> Result<()> {
-        if let Some(capture) = &mut self.capture {
-            capture.exchange(exchange).await?;
-        }
-        let look = answered(exchange, challenge::sign(exchange));
-        let content = file.contents.as_ref().map(|c| ContentRow::of(&file.digest, c)).transpose()?;
-        let kept = Kept { file: Some(FileRow::of(&exchange.url, file)), content, ..Kept::of(look) };
-        self.put(kept).await
-    }
-
-    async fn put(&mut self, kept: Kept) -> Result<()> {
-        self.db.get_mut().keep_all(&[kept]).await?;
-        self.written(1).await
-    }
-
     /// Who reads attachments, where this run wants them read.
     pub fn extractor(&self) -> Option<Arc<Extractor>> {
         self.extractor.clone().filter(|_| self.attachments)
-    }
-
-    /// Appends an unfetched URL likewise (a WARC metadata record).
-    pub async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
-        if let Some(capture) = &mut self.capture {
-            capture.unfetched(unfetched).await?;
-        }
-        if unfetched.gathering.is_probe() {
-            return self.keep_probe(&ProbeRow::of_unfetched(unfetched)).await;
-        }
-        self.put(Kept::of(not_answered(unfetched))).await
-    }
-
-    /// Appends what a handshake or a look-up showed likewise.
-    pub async fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> Result<()> {
-        let at = crate::clock::now();
-        if let Some(capture) = &mut self.capture {
-            capture.looked(looked, chain, at).await?;
-        }
-        self.keep_probe(&ProbeRow::of_looked(looked)?).await
-    }
-
-    async fn keep_probe(&mut self, row: &ProbeRow) -> Result<()> {
-        self.db.get_mut().keep_probes(std::slice::from_ref(row)).await?;
-        self.written(1).await
     }
 
     /// Shows every page kept so far, in canonical order.
@@ -324,8 +265,15 @@ impl RunFolder {
             }
         }
         self.commit().await?;
+        let shrunk = match &self.since {
+            Some(since) => since.shrunk(self.db.get_mut().pages_and_taken_over().await?.0),
+            None => None,
+        };
+        // What is missing then must not count as gone.
+        complete &= shrunk.is_none();
+        self.info.shrunk = shrunk.map(|shrunk| (shrunk.before, shrunk.now));
         if let Some(capture) = &mut self.capture {
-            capture.end(complete, finished).await?;
+            capture.end(complete, finished, shrunk).await?;
             kill::point("ending");
             let path = capture.path().to_owned();
             self.info.capture_sha256 = folder::digest_of(&path).await?;
@@ -450,5 +398,6 @@ pub(crate) fn provisional(origin: &Origin) -> RunInfo {
         seeds: origin.seeds.clone(),
         gatherings: origin.gatherings.clone(),
         inputs: Default::default(),
+        shrunk: None,
     }
 }

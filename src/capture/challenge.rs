@@ -44,7 +44,7 @@ pub fn sign(exchange: &Exchange) -> Option<String> {
     if exchange.header("cf-mitigated").is_some_and(|v| v.eq_ignore_ascii_case("challenge")) {
         return Some("cloudflare".to_owned());
     }
-    // We never send a conditional request, so this answer can only come from a wall.
+    // We never send a condition that could fail so (If-Match, If-Unmodified-Since), so this answer can only come from a wall.
     if exchange.status == 412 {
         return Some("status-412".to_owned());
     }

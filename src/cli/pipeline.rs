@@ -38,6 +38,10 @@ pub struct Wishes {
     pub confirm: Option<PathBuf>,
     /// `--capture`.
     pub capture: CaptureChoice,
+    /// `--since`.
+    pub since: Option<PathBuf>,
+    /// `--full`.
+    pub full: bool,
 }
 
 impl Wishes {
@@ -117,11 +121,25 @@ pub fn gather(plan: &Plan, out: &Path, wishes: &Wishes, progress: &dyn Progress)
                 None
             }
         };
-        let options = RunOptions { capture: wishes.capture.clone(), user_agent: Some(agent), extractor, batch: Batch::CRAWL };
+        let options = RunOptions {
+            capture: wishes.capture.clone(),
+            user_agent: Some(agent),
+            extractor,
+            batch: Batch::CRAWL,
+            since: wishes.since.clone(),
+            full: wishes.full,
+        };
         let (mut folder, state) = RunFolder::open_with(out, plan, options).await?;
         match state {
             State::Complete => progress.say(&format!("{} 已完成，按原记录重出报告 / is complete, reported again", out.display())),
             State::New | State::Unfinished => crawl::gather(plan, &mut folder, &Stoppable::new(progress)).await?,
+        }
+        if wishes.since.is_some() {
+            let (pages, taken) = folder.pages_and_taken_over().await?;
+            let read = pages - taken;
+            eprintln!(
+                "{taken} 页未变，沿用上次读取的内容；{read} 页重新读取 / {taken} pages unchanged and taken over, {read} read anew"
+            );
         }
         Ok(folder)
     })

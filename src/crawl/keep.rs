@@ -4,9 +4,10 @@ use crate::error::Result;
 use crate::exchange::{Exchange, Gathering};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
+use crate::facts::links::Role;
 use crate::facts::probes::Looked;
 use crate::facts::site::UrlState;
-use crate::run::{Discovered, Ended, Left, Probed, RunFolder};
+use crate::run::{Discovered, Ended, Held, Left, Probed, RunFolder};
 use crate::unfetched::Unfetched;
 use crate::url::CanonicalUrl;
 use std::future::Future;
@@ -56,6 +57,21 @@ pub trait Keep: Send {
     /// Who reads attachments; none: they are fetched and kept, not read.
     fn extractor(&self) -> Option<Arc<Extractor>> {
         None
+    }
+    /// What an earlier run holds of a URL, where that spares fetching it whole.
+    fn held(&mut self, url: &CanonicalUrl, gathering: Gathering) -> impl Future<Output = Result<Option<Held>>> + Send {
+        let _ = (url, gathering);
+        async { Ok(None) }
+    }
+    /// Takes an answer that has not changed since that run.
+    fn keep_unchanged(&mut self, exchange: &Exchange, held: &Held) -> impl Future<Output = Result<()>> + Send {
+        let _ = held;
+        self.keep(exchange, None)
+    }
+    /// What the page led to in that run.
+    fn earlier_links(&mut self, url: &CanonicalUrl) -> impl Future<Output = Result<Vec<(Role, CanonicalUrl)>>> + Send {
+        let _ = url;
+        async { Ok(Vec::new()) }
     }
     /// Takes a URL without a response.
     fn keep_unfetched(&mut self, unfetched: &Unfetched) -> impl Future<Output = Result<()>> + Send;
@@ -110,6 +126,15 @@ impl Keep for RunFolder {
     }
     fn extractor(&self) -> Option<Arc<Extractor>> {
         RunFolder::extractor(self)
+    }
+    async fn held(&mut self, url: &CanonicalUrl, gathering: Gathering) -> Result<Option<Held>> {
+        RunFolder::held(self, url, gathering).await
+    }
+    async fn keep_unchanged(&mut self, exchange: &Exchange, held: &Held) -> Result<()> {
+        RunFolder::keep_unchanged(self, exchange, held).await
+    }
+    async fn earlier_links(&mut self, url: &CanonicalUrl) -> Result<Vec<(Role, CanonicalUrl)>> {
+        RunFolder::earlier_links(self, url).await
     }
     async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
         RunFolder::keep_unfetched(self, unfetched).await

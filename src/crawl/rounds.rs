@@ -8,6 +8,7 @@ use super::purpose;
 use super::visit::{End, GIVEN_UP_AFTER, Read, Visit, Visitor, unfetched};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Profile};
+use crate::facts::links::Role;
 use crate::facts::site::Look;
 use crate::plan::Plan;
 use crate::run::{Left, Reading};
@@ -186,9 +187,15 @@ impl<'a, K: Keep> Crawl<'a, K> {
         let end = self.without_loops(&waiting, end);
         let doubtful = waiting.look == 1 && is_doubtful(&end);
         let found = match &end {
-            End::Answered(exchange, page) => {
+            End::Answered(exchange, read) => {
                 self.obtained |= waiting.gathering == Gathering::Pages;
-                self.led_to(&waiting, exchange, page.as_ref())
+                match read {
+                    Some(Read::Unchanged(_)) => {
+                        let links = self.keep.earlier_links(&url).await?;
+                        self.linked(&waiting, links)
+                    }
+                    _ => self.led_to(&waiting, exchange, read.as_ref()),
+                }
             }
             End::Unfetched(_) => Vec::new(),
         };
@@ -210,6 +217,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
         match end {
             End::Answered(exchange, Some(Read::File(file))) => self.keep.keep_file(exchange, file).await,
             End::Answered(exchange, Some(Read::Page(page))) => self.keep.keep(exchange, Some(page)).await,
+            End::Answered(exchange, Some(Read::Unchanged(held))) => self.keep.keep_unchanged(exchange, held).await,
             End::Answered(exchange, None) => self.keep.keep(exchange, None).await,
             End::Unfetched(unfetched) => self.keep.keep_unfetched(unfetched).await,
         }
@@ -273,14 +281,16 @@ impl<'a, K: Keep> Crawl<'a, K> {
             Some(Read::Page(page)) => page.links.as_slice(),
             _ => &[],
         };
-        links
-            .iter()
-            .filter_map(|link| {
-                let url = link.target.clone()?;
-                let gathering = purpose::of_link(self.plan, &url, link.role)?;
-                Some(waiting(url, gathering, from.hops + 1, Some(from.url.clone())))
-            })
-            .collect()
+        self.linked(from, links.iter().filter_map(|link| Some((link.role, link.target.clone()?))))
+    }
+
+    /// The targets of a page's links that are asked for.
+    fn linked(&self, from: &Waiting, links: impl IntoIterator<Item = (Role, CanonicalUrl)>) -> Vec<Waiting> {
+        let asked = links.into_iter().filter_map(|(role, url)| {
+            let gathering = purpose::of_link(self.plan, &url, role)?;
+            Some(waiting(url, gathering, from.hops + 1, Some(from.url.clone())))
+        });
+        asked.collect()
     }
 }
 

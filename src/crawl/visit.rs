@@ -8,7 +8,7 @@ use crate::exchange::{Exchange, Gathering, Method, Profile, decode_body};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
 use crate::facts::probes::Addresses;
-use crate::run::Reading;
+use crate::run::{Held, Reading};
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use std::collections::HashMap;
@@ -37,6 +37,8 @@ pub enum Read {
     Page(Box<Page>),
     /// A file.
     File(Box<Fetched>),
+    /// What an earlier run has read already.
+    Unchanged(Arc<Held>),
 }
 
 /// How a request for one URL ended.
@@ -112,7 +114,12 @@ impl Visitor {
     }
 
     /// Visits one URL. A seed (and what it redirects to) ends by its own deadline, whatever its server does.
-    pub async fn visit(&self, mut waiting: Waiting) -> Visit {
+    pub async fn visit(&self, waiting: Waiting) -> Visit {
+        self.visit_held(waiting, None).await
+    }
+
+    /// Likewise one of which an earlier run holds the answer: it is asked for only if it has changed, and read only if it differs.
+    pub async fn visit_held(&self, mut waiting: Waiting, held: Option<Arc<Held>>) -> Visit {
         let mut aside = Vec::new();
         let began = Instant::now();
         if waiting.hops == 0 && waiting.until.is_none() {
@@ -121,11 +128,13 @@ impl Visitor {
         let origin = self.origin(&waiting.url);
         let last = Mutex::new((0, None));
         let ended = match waiting.until {
-            Some(until) => match tokio::time::timeout_at(until, self.go(&mut waiting, &origin, &mut aside, &last)).await {
-                Ok(ended) => ended,
-                Err(_) => Err(Failure::new(Reason::ReadTimeout, "")),
-            },
-            None => self.go(&mut waiting, &origin, &mut aside, &last).await,
+            Some(until) => {
+                match tokio::time::timeout_at(until, self.go(&mut waiting, held.as_deref(), &origin, &mut aside, &last)).await {
+                    Ok(ended) => ended,
+                    Err(_) => Err(Failure::new(Reason::ReadTimeout, "")),
+                }
+            }
+            None => self.go(&mut waiting, held.as_deref(), &origin, &mut aside, &last).await,
         };
         let (attempts, last) = last.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut given_up = false;
@@ -137,7 +146,7 @@ impl Visitor {
                 } else {
                     origin.answers();
                 }
-                self.answered(&waiting, answer, method, attempts).await
+                self.answered(&waiting, held, answer, method, attempts).await
             }
             Err(failure) => {
                 // A visit cut off by its deadline has the reason of its last attempt.
@@ -166,6 +175,7 @@ impl Visitor {
     async fn go(
         &self,
         waiting: &mut Waiting,
+        held: Option<&Held>,
         origin: &Origin,
         aside: &mut Vec<End>,
         last: &Mutex<(u32, Option<Failure>)>,
@@ -189,8 +199,15 @@ impl Visitor {
             Access::Rules(_) => {}
         }
         let whole = Limit::Whole(self.most(waiting.gathering));
-        let get =
-            |limit| Ask { url: &waiting.url, method: Method::Get, limit, cookie: None, fresh: again, profile: waiting.profile };
+        let get = |limit| Ask {
+            url: &waiting.url,
+            method: Method::Get,
+            limit,
+            cookie: None,
+            fresh: again,
+            profile: waiting.profile,
+            held,
+        };
         if waiting.gathering != Gathering::LinkCheck {
             let answer = self.attempts(&get(whole), self.config.max_attempts, last).await?;
             // A wall that sends everybody without its cookie back to the same URL is no redirect loop.
@@ -274,7 +291,7 @@ impl Visitor {
         }
     }
 
-    async fn answered(&self, waiting: &Waiting, answer: Answer, method: Method, attempts: u32) -> End {
+    async fn answered(&self, waiting: &Waiting, held: Option<Arc<Held>>, answer: Answer, method: Method, attempts: u32) -> End {
         if is_useless_redirect(&answer, &waiting.url) {
             let location = answer.header("location").unwrap_or("no Location").to_owned();
             return unfetched(waiting, Failure::new(Reason::BadRedirect, format!("{}: {location}", answer.status)), attempts);
@@ -294,6 +311,11 @@ impl Visitor {
             elapsed: answer.elapsed,
             profile: waiting.profile,
         };
+        if exchange.status == 304
+            && let Some(held) = held
+        {
+            return End::Answered(Box::new(exchange), Some(Read::Unchanged(held)));
+        }
         // An error page is no page of the site: its text and links are the server's.
         let read = matches!(waiting.gathering, Gathering::Pages | Gathering::Attachments);
         if !read || !(200..300).contains(&exchange.status) {
@@ -302,9 +324,14 @@ impl Visitor {
         let exchange = Arc::new(exchange);
         let (shared, extractor, most) = (exchange.clone(), self.extractor.clone(), self.most(waiting.gathering));
         let reading = self.reading.clone();
-        let read = tokio::task::spawn_blocking(move || match crate::run::page_of(&shared, &reading) {
-            Some(page) => Some(Read::Page(Box::new(page))),
-            None => crate::run::files::file_of(&shared, extractor.as_deref()?, most).map(|file| Read::File(Box::new(file))),
+        let read = tokio::task::spawn_blocking(move || {
+            if let Some(held) = held.filter(|held| held.is_same(&shared)) {
+                return Some(Read::Unchanged(held));
+            }
+            match crate::run::page_of(&shared, &reading) {
+                Some(page) => Some(Read::Page(Box::new(page))),
+                None => crate::run::files::file_of(&shared, extractor.as_deref()?, most).map(|file| Read::File(Box::new(file))),
+            }
         });
         let read = read.await.unwrap_or_else(|panic| {
             tracing::error!("{}: facts: {panic}", exchange.url);

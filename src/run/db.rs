@@ -10,6 +10,7 @@ use super::recorded::Recorded;
 use super::rows::{Kept, PAGE, PAGES, PageRow, damaged, read_page, url_column};
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
+use crate::facts::site::UrlState;
 use crate::facts::{EXTRACTOR_VERSION, Page};
 use crate::judge::RunInfo;
 use crate::url::CanonicalUrl;
@@ -38,7 +39,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS probe (
         gathering TEXT NOT NULL, subject TEXT NOT NULL, profile TEXT NOT NULL, via TEXT, facts BLOB NOT NULL,
         PRIMARY KEY (gathering, subject, profile)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL, links BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS offer (
         url TEXT NOT NULL, via TEXT NOT NULL, name TEXT NOT NULL, extension TEXT NOT NULL, PRIMARY KEY (url, via)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS file (
@@ -147,7 +148,7 @@ impl Db {
     /// Begins a batch, unless one is open.
     pub(super) async fn batch(&mut self) -> Result<()> {
         if !self.open {
-            sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
+            sqlx::raw_sql("BEGIN").execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
             self.open = true;
         }
         Ok(())
@@ -226,6 +227,11 @@ impl Db {
             None => forget_page(&mut self.connection, url).await,
         };
         done.map_err(Self::failed(&self.path))
+    }
+
+    /// What a look showed is not to be had any more.
+    pub(super) async fn forget(&mut self, look: u8, state: &UrlState) -> Result<()> {
+        self.keep_all(&[Kept::of((look, state.clone()))]).await
     }
 
     /// Targets of the redirects that looks at a URL met; none when there is no look at it.

@@ -1,6 +1,7 @@
 //! Opening a run folder: is it new, unfinished, complete, another plan's, or none of ours?
 
 use super::db::{Db, Stored};
+use super::earlier::Since;
 use super::recorded::{Recorded, difference};
 use super::{CaptureChoice, Reading, RunFolder, RunOptions, State};
 use crate::capture::write::Position;
@@ -102,6 +103,12 @@ async fn unfinished(
     options: RunOptions,
     reading: Reading,
 ) -> Result<RunFolder> {
+    let since = match &options.since {
+        Some(earlier) if !stored.finished => Some(attach(&mut db, path, earlier, &stored.recorded).await?),
+        // Only to say how many pages there were: without the option nothing more is taken over.
+        _ => db.since().await?,
+    };
+    let full = options.full || options.since.is_none();
     let capture = match (&stored.capture, stored.finished) {
         (Some(file), false) => {
             let mut writer = Writer::open(file, &stored.info.id, options.user_agent.clone(), stored.position.clone())?;
@@ -126,8 +133,31 @@ async fn unfinished(
         batch: options.batch,
         in_batch: 0,
         batch_began: None,
+        since,
+        full,
         _lock: lock,
     })
+}
+
+/// Attaches the run that this one goes on from; that of another site is refused.
+async fn attach(db: &mut Db, path: &Path, earlier: &Path, here: &Recorded) -> Result<Since> {
+    let same = |a: &Path, b: &Path| a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b);
+    if same(path, earlier) {
+        return Err(Error::usage_with(
+            "--since 与 --out 是同一目录 / --since and --out are the same folder",
+            "为这次运行换一个 --out / choose another --out for this run",
+        ));
+    }
+    db.attach(earlier, |there| {
+        if there.target != here.target {
+            return Err(Error::usage_with(
+                format!("--since {}: 是另一个目标的运行 / is a run of another target", earlier.display()),
+                "--since 只用于同一网站以前的运行 / --since is for an earlier run of the same site",
+            ));
+        }
+        Ok(there.differences(here).is_empty())
+    })
+    .await
 }
 
 /// What the first record of a capture says of its run.

@@ -1,5 +1,6 @@
 //! What is written to the tables of `run.db`, row by row; the caller has a batch open.
 
+use super::earlier::put_held;
 use super::files::{forget_file, put_content, put_file};
 use super::rows::{Kept, PageRow};
 use crate::exchange::Gathering;
@@ -13,7 +14,7 @@ pub(super) async fn set(connection: &mut SqliteConnection, name: &str, value: &s
 }
 
 pub(super) async fn put_kept(connection: &mut SqliteConnection, kept: &Kept, version: i64) -> sqlx::Result<()> {
-    let Kept { look, page, file, content } = kept;
+    let Kept { look, page, file, content, held } = kept;
     if let Some((number, state)) = look {
         put_look(connection, *number, state).await?;
         match page {
@@ -28,6 +29,9 @@ pub(super) async fn put_kept(connection: &mut SqliteConnection, kept: &Kept, ver
                 forget_file(connection, &state.url).await?;
             }
             None => {}
+        }
+        if matches!(state.gathering, Gathering::Pages | Gathering::Attachments) {
+            put_held(connection, &state.url, state.gathering, held.as_ref()).await?;
         }
     }
     match content {
@@ -46,10 +50,11 @@ pub(super) async fn put_page(connection: &mut SqliteConnection, page: &PageRow, 
             .execute(&mut *connection)
             .await?;
     }
-    sqlx::query("INSERT OR REPLACE INTO page (url, version, facts) VALUES (?, ?, ?)")
+    sqlx::query("INSERT OR REPLACE INTO page (url, version, facts, links) VALUES (?, ?, ?, ?)")
         .bind(&page.url)
         .bind(version)
         .bind(&page.facts)
+        .bind(&page.links)
         .execute(connection)
         .await
         .map(drop)

@@ -3,15 +3,18 @@
 mod readers;
 
 use super::files::{self, FileRow};
+use super::originals::Originals;
 use super::probes::ProbeRow;
 use super::rows::{Kept, PageRow};
 use super::{Reading, RunFolder, answered, counts_hold, folder, is_page, not_answered, provisional};
 use crate::capture::entry::Understanding;
-use crate::capture::{Entry, Last, Origin, Reader, challenge};
+use crate::capture::{Entry, Last, Origin, Original, Reader, challenge};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering};
 use crate::extract::Extractor;
+use crate::facts::site::{Look, UrlState};
 use crate::judge::RunInfo;
+use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
 use std::collections::{BTreeSet, HashSet};
@@ -33,6 +36,8 @@ pub struct Replayed {
     pub responses: u64,
     /// URLs without response.
     pub unfetched: u64,
+    /// Answers whose body is in another capture: untested.
+    pub elsewhere: u64,
     /// What people should know: where a file breaks, which records were left out. In Chinese and English.
     pub notes: Vec<String>,
 }
@@ -76,7 +81,13 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
                 Ok(sender.blocking_send(row).is_ok())
             };
             files.iter().try_for_each(|file| {
-                read_file(file, wanted.limit, &mut summary, &mut take, &mut |gone| sender.blocking_send(gone).is_ok())
+                read_file(file, wanted.limit, &mut summary, &mut take, &mut |gone| {
+                    let kept = match gone {
+                        Gone::Unfetched(unfetched) => Kept::of(not_answered(&unfetched)),
+                        Gone::Elsewhere(exchange, original) => Kept::of(not_answered(&absent(&exchange, &original))),
+                    };
+                    sender.blocking_send(kept).is_ok()
+                })
             })
         })?;
         Ok::<_, Error>(summary)
@@ -89,6 +100,13 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
     }
     let mut summary = reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))??;
     let ours = !summary.origins.is_empty();
+    if summary.replayed.elsewhere > 0 {
+        summary.replayed.notes.push(format!(
+            "{} 个页面未变、内容在以前的采集文件里，此处按未检查处理；先用 xuncha capture pack 合成一个完整文件 / {} unchanged pages have \
+             their contents in an earlier capture and are untested here; xuncha capture pack makes one whole file",
+            summary.replayed.elsewhere, summary.replayed.elsewhere
+        ));
+    }
     folder.db.get_mut().keep_probes(&summary.probes).await?;
     folder.info = info_of(&mut summary, warcs.len(), digest);
     if !ours {
@@ -106,6 +124,8 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
 pub(super) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<()> {
     let (sender, mut rows) = tokio::sync::mpsc::channel::<Kept>(BATCH);
     let (files, limit, reading_with) = (warcs.to_vec(), folder.block_limit, folder.reading.clone());
+    let captures: Vec<PathBuf> =
+        folder.since.iter().flat_map(|since| since.captures.values().map(|capture| capture.path.clone())).collect();
     folder.db.get_mut().clear(true).await?;
     let reading = tokio::task::spawn_blocking(move || {
         let mut summary = Summary::default();
@@ -113,10 +133,36 @@ pub(super) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[PathBuf]) -
             let (row, _) = read_page(exchange, has_body, &reading_with)?;
             Ok(sender.blocking_send(row).is_ok())
         };
-        files.iter().try_for_each(|file| read_file(file, limit, &mut summary, &mut take, &mut |_| true))?;
+        let mut elsewhere = Vec::new();
+        files.iter().try_for_each(|file| {
+            read_file(file, limit, &mut summary, &mut take, &mut |gone| {
+                if let Gone::Elsewhere(exchange, original) = gone
+                    && exchange.gathering == Gathering::Pages
+                {
+                    elsewhere.push((*exchange, *original));
+                }
+                true
+            })
+        })?;
+        let wanted = elsewhere.iter().map(|(_, original)| original.record.clone()).collect();
+        let originals = Originals::find(&captures, &wanted, limit)?;
+        for (exchange, original) in elsewhere {
+            let row = match originals.whole(&exchange, &original.record) {
+                Some(whole) => read_page(&whole, true, &reading_with)?.0,
+                None => Kept::of(not_answered(&absent(&exchange, &original))),
+            };
+            if sender.blocking_send(row).is_err() {
+                break;
+            }
+        }
         Ok::<_, Error>(summary.probes)
     });
     while let Some(kept) = rows.recv().await {
+        // The capture with its original is gone: it is untested now.
+        if let Some((number, state)) = kept.look.as_ref().filter(|(_, state)| is_absent(state)) {
+            folder.db.get_mut().forget(*number, state).await?;
+            continue;
+        }
         if let Some((_, state)) = kept.look.filter(|(_, state)| state.gathering == Gathering::Pages) {
             folder.db.get_mut().renew_page(&state.url, kept.page.as_ref()).await?;
         }
@@ -230,7 +276,7 @@ fn read_file(
     limit: u64,
     summary: &mut Summary,
     take: &mut dyn FnMut(&Exchange, bool) -> Result<bool>,
-    gone: &mut dyn FnMut(Kept) -> bool,
+    gone: &mut dyn FnMut(Gone) -> bool,
 ) -> Result<()> {
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let mut reader = Reader::new(file, limit).map_err(|b| no_warc(path, &b))?;
@@ -289,7 +335,12 @@ fn read_file(
             }
             Entry::Unfetched(unfetched) => {
                 summary.replayed.unfetched += 1;
-                gone(Kept::of(not_answered(&unfetched)))
+                gone(Gone::Unfetched(unfetched))
+            }
+            Entry::Revisit { exchange, original } => {
+                summary.replayed.responses += 1;
+                summary.replayed.elsewhere += 1;
+                gone(Gone::Elsewhere(exchange, original))
             }
             Entry::Origin(origin) => {
                 summary.origins.push(*origin);
@@ -309,6 +360,33 @@ fn read_file(
         return Err(no_warc(path, &EMPTY));
     }
     Ok(())
+}
+
+fn is_absent(state: &UrlState) -> bool {
+    matches!(state.looks.as_slice(), [Look::Unfetched { reason: Reason::NotInCapture, .. }])
+}
+
+/// What a capture holds no body of.
+enum Gone {
+    /// A URL without response.
+    Unfetched(Box<Unfetched>),
+    /// One whose body is in another capture.
+    Elsewhere(Box<Exchange>, Box<Original>),
+}
+
+/// An answer whose original is not here: what it says is not known, and nobody may take it for missing.
+pub(super) fn absent(exchange: &Exchange, original: &Original) -> Unfetched {
+    Unfetched {
+        url: exchange.url.clone(),
+        reason: Reason::NotInCapture,
+        detail: format!("revisit of <{}> in the capture of run {} (sha256 {})", original.record, original.run, original.capture),
+        attempts: exchange.attempts,
+        via: exchange.via.clone(),
+        gathering: exchange.gathering,
+        hops: exchange.hops,
+        look: exchange.look,
+        at: exchange.at,
+    }
 }
 
 /// The look of an exchange with its page facts, and the sign of a challenge.
@@ -334,6 +412,7 @@ fn info_of(summary: &mut Summary, files: usize, digest: String) -> RunInfo {
             *std::collections::BTreeMap::entry(&mut all, *reason).or_default() += count;
             all
         }),
+        shrunk: summary.lasts.first().and_then(|last| last.shrunk),
     };
     let adds_up = ended && counts_hold(&sums, summary.replayed.responses, summary.replayed.unfetched);
     if ended && !adds_up {
@@ -342,7 +421,8 @@ fn info_of(summary: &mut Summary, files: usize, digest: String) -> RunInfo {
     let complete = adds_up && summary.whole && sums.complete;
     if let ([origin], true) = (summary.origins.as_slice(), ours) {
         let finished_at = if ended { sums.finished } else { last };
-        return RunInfo { finished_at, complete, capture_sha256: digest, ..provisional(origin) };
+        let shrunk = sums.shrunk.map(|shrunk| (shrunk.before, shrunk.now));
+        return RunInfo { finished_at, complete, capture_sha256: digest, shrunk, ..provisional(origin) };
     }
     let mut seeds: Vec<CanonicalUrl> = Vec::new();
     let mut gatherings = BTreeSet::from([Gathering::Pages]);
@@ -362,5 +442,6 @@ fn info_of(summary: &mut Summary, files: usize, digest: String) -> RunInfo {
         seeds,
         gatherings: if ours { gatherings.into_iter().collect() } else { vec![Gathering::Pages] },
         inputs: Default::default(),
+        shrunk: None,
     }
 }

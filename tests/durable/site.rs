@@ -43,6 +43,25 @@ pub fn answer(seen: &Seen) -> Reply {
     }
 }
 
+/// Answers likewise, in editions: from the first on one article says something else. With validators, if wanted, and true to them.
+pub fn changing(seen: &Seen, edition: u32, validators: bool) -> Reply {
+    let Reply::Full(200, mut headers, mut body) = answer(seen) else { return answer(seen) };
+    if seen.path.ends_with("/c1/a3.html") && edition > 0 {
+        body = String::from_utf8(body)
+            .expect("UTF-8")
+            .replace("现将有关事项", "<a href='/gone/new.html'>见此</a>现将有关事项")
+            .into_bytes();
+    }
+    if validators {
+        let etag = format!("\"{:016x}\"", xxhash_rust::xxh3::xxh3_64(&body));
+        if seen.head.lines().any(|line| line.to_lowercase().starts_with("if-none-match:") && line.contains(&etag)) {
+            return Reply::Full(304, vec![("ETag", etag)], Vec::new());
+        }
+        headers.push(("ETag", etag));
+    }
+    Reply::Full(200, headers, body)
+}
+
 fn number(text: &str, prefix: &str) -> Option<usize> {
     text.strip_prefix(prefix)?.parse().ok()
 }
@@ -86,10 +105,27 @@ pub async fn audit(server: &Server, out: &Path, more: &[&str]) -> Output {
     output
 }
 
+/// A report as it was written.
+pub fn report(out: &Path) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(out.join("report.json")).expect("a report")).expect("JSON")
+}
+
+/// Pages that a run read or took over.
+pub fn pages(out: &Path) -> u64 {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let file = format!("sqlite://{}", out.join("run.db").display());
+    let count = std::thread::spawn(move || {
+        runtime.block_on(async {
+            let mut db = <sqlx::SqliteConnection as sqlx::Connection>::connect(&file).await.expect("connects");
+            sqlx::query_scalar::<_, i64>("SELECT count(*) FROM page").fetch_one(&mut db).await.expect("counts")
+        })
+    });
+    count.join().expect("joins") as u64
+}
+
 /// What a report says, run by run the same: findings by fingerprint, scorecards, coverage.
 pub fn told(out: &Path) -> serde_json::Value {
-    let text = std::fs::read(out.join("report.json")).expect("a report");
-    let report: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let report = report(out);
     let findings: BTreeSet<&str> =
         report["findings"].as_array().expect("a list").iter().filter_map(|f| f["fingerprint"].as_str()).collect();
     assert_eq!(report["run"]["complete"], true);

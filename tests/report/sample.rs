@@ -591,6 +591,7 @@ pub fn info(complete: bool) -> RunInfo {
         seeds: vec![url(&format!("http://{HOST}/"))],
         gatherings: vec![Gathering::Pages, Gathering::LinkCheck],
         inputs: BTreeMap::new(),
+        shrunk: None,
     }
 }
 

@@ -15,7 +15,9 @@ use crate::url::CanonicalUrl;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, HOST, REFERER, USER_AGENT};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, REFERER, USER_AGENT,
+};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -165,6 +167,12 @@ impl Live {
         }
         if let Some(cookie) = ask.cookie {
             request = request.header(COOKIE, cookie);
+        }
+        if let Some(etag) = ask.held.and_then(|held| held.etag.as_deref()) {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
+        if let Some(modified) = ask.held.and_then(|held| held.modified.as_deref()) {
+            request = request.header(IF_MODIFIED_SINCE, modified);
         }
         match ask.profile {
             Profile::Own => {}

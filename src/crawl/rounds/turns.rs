@@ -196,21 +196,26 @@ impl<K: Keep> Crawl<'_, K> {
                     }
                 }
             }
-            self.start(lanes.ready(at_once), &mut running);
+            self.start(lanes.ready(at_once), &mut running).await?;
             let Some((origin, visit)) = self.first_ended(&mut running, &mut lanes, &mut over).await? else { break };
             let next = lanes.ended(&origin, at_once);
-            self.start(next, &mut running);
+            self.start(next, &mut running).await?;
             self.settle(visit, lanes.waiting as u64).await?;
         }
         self.stop_if_wanted()?;
         Ok(turn)
     }
 
-    fn start(&self, ready: Vec<(String, Waiting)>, running: &mut FuturesUnordered<Running>) {
-        running.extend(ready.into_iter().map(|(origin, waiting)| -> Running {
+    async fn start(&mut self, ready: Vec<(String, Waiting)>, running: &mut FuturesUnordered<Running>) -> Result<()> {
+        for (origin, waiting) in ready {
+            let held = match waiting.look {
+                1 => self.keep.held(&waiting.url, waiting.gathering).await?.map(Arc::new),
+                _ => None,
+            };
             let visitor = self.visitor.clone();
-            Box::pin(async move { (origin, visitor.visit(waiting).await) })
-        }));
+            running.push(Box::pin(async move { (origin, visitor.visit_held(waiting, held).await) }));
+        }
+        Ok(())
     }
 
     /// The visit that ends first; what waits for a commit is committed meanwhile. None when none is under way.
