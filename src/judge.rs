@@ -10,6 +10,7 @@ mod parties;
 mod questions;
 pub mod select;
 pub mod snapshot;
+pub mod stored;
 mod subjects;
 mod templates;
 #[cfg(test)]
@@ -68,7 +69,7 @@ pub trait Material {
 }
 
 /// How the subjects of one item ended for one unit. Subjects, not observations.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// Subjects with outcome passed.
     pub passed: u64,
@@ -113,7 +114,7 @@ pub struct Judged {
 }
 
 /// What the capture says about who runs the site.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteIdentity {
     /// SiteName meta of the home page, or its title.
     pub name: Option<String>,

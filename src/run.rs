@@ -9,6 +9,7 @@
 //! most one batch, and that is asked for again.
 
 pub mod db;
+mod digest;
 pub mod distance;
 pub mod earlier;
 pub mod files;

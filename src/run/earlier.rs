@@ -3,7 +3,7 @@
 //! Its `run.db` is attached to ours, so that facts are taken over row by row without being read.
 
 use super::db::{Db, json};
-use super::rows::{column, damaged, unpacked};
+use super::rows::{column, damaged, unpacked, url_column};
 use crate::capture::{Original, Shrunk};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Method};
@@ -34,6 +34,8 @@ pub struct Held {
     pub media_type: Option<String>,
     /// Digest of the body as received: Base32 of SHA-1.
     pub payload: String,
+    /// Hop count and via then.
+    pub reached: (u32, Option<CanonicalUrl>),
     /// The record with the body; none when no capture was kept.
     pub original: Option<Original>,
 }
@@ -159,7 +161,8 @@ impl Since {
 }
 
 /// A table of the attached database may be named in a query only where one is attached.
-const HELD: &str = "SELECT h.etag, h.modified, h.content_type, h.payload, h.record, h.at, h.run, l.media_type, p.version AS page,
+const HELD: &str =
+    "SELECT h.etag, h.modified, h.content_type, h.payload, h.record, h.at, h.run, l.media_type, l.hops, l.via, p.version AS page,
         c.version AS content
     FROM earlier.held h
     JOIN earlier.look l ON l.url = h.url AND l.gathering = h.gathering AND l.status = 200 AND l.challenge IS NULL
@@ -245,6 +248,7 @@ impl Db {
             content_type: column(&row, "content_type")?,
             media_type: column(&row, "media_type")?,
             payload: column(&row, "payload")?,
+            reached: (column(&row, "hops")?, url_column(&row, "via")?),
             original,
         }))
     }
@@ -266,6 +270,13 @@ impl Db {
             sqlx::query(sql).bind(url.as_str()).execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
         }
         Ok(())
+    }
+
+    /// Has the page been taken over from the attached run?
+    pub(super) async fn is_taken_over(&mut self, url: &CanonicalUrl) -> Result<bool> {
+        let sql = "SELECT 1 FROM main.held WHERE url = ? AND gathering = 'pages' AND run IS NOT NULL";
+        let found = sqlx::query(sql).bind(url.as_str()).fetch_optional(&mut self.connection).await;
+        found.map(|row| row.is_some()).map_err(Self::failed(&self.path))
     }
 
     /// What the page led to in the attached run.

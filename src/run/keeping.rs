@@ -70,6 +70,14 @@ impl RunFolder {
 
     /// Appends an answer that has not changed since the earlier run: a `revisit` record, and its facts as they were.
     pub async fn keep_unchanged(&mut self, exchange: &Exchange, held: &Held) -> Result<()> {
+        // Of pages that lead to it at the same distance the first to answer counts. Where the one of then still does, it stays: an
+        // unchanged site gives equal runs.
+        let exchange = &match &held.reached {
+            (hops, Some(via)) if *hops == exchange.hops && self.db.get_mut().is_taken_over(via).await? => {
+                Exchange { via: Some(via.clone()), ..exchange.clone() }
+            }
+            _ => exchange.clone(),
+        };
         if let (Some(capture), Some(original)) = (&mut self.capture, &held.original) {
             capture.revisit(exchange, original).await?;
         }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 /// Columns, and articles of each.
-const COLUMNS: usize = 5;
-const ARTICLES: usize = 14;
+const COLUMNS: usize = 4;
+const ARTICLES: usize = 8;
 
 /// Answers as the site does.
 pub fn answer(seen: &Seen) -> Reply {

@@ -5,6 +5,9 @@ use super::Waiting;
 use crate::error::{Error, Result};
 use crate::exchange::{Gathering, Profile};
 use crate::url::CanonicalUrl;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::StrDeserializer;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
@@ -290,16 +293,22 @@ fn take(bytes: &[u8]) -> Option<(Waiting, usize)> {
     let (url, via) = (number(0)? as usize, number(4)? as usize);
     let text = |from: usize, length: usize| std::str::from_utf8(bytes.get(from..from + length)?).ok();
     let waiting = Waiting {
-        url: CanonicalUrl::parse(text(19, url)?).ok()?,
+        url: canonical(text(19, url)?)?,
         gathering: GATHERINGS.get(usize::from(*bytes.get(16)?)).copied()?,
         hops: number(8)?,
-        via: if via == 0 { None } else { CanonicalUrl::parse(text(19 + url, via)?).ok() },
+        via: if via == 0 { None } else { canonical(text(19 + url, via)?) },
         redirects: number(12)?,
         until: None,
         look: *bytes.get(17)?,
         profile: PROFILES.get(usize::from(*bytes.get(18)?)).copied()?,
     };
     (bytes.len() >= 19 + url + via).then_some((waiting, 19 + url + via))
+}
+
+/// A URL that was canonical when it was written: it need not be parsed again.
+fn canonical(text: &str) -> Option<CanonicalUrl> {
+    let text: StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+    CanonicalUrl::deserialize(text).ok()
 }
 
 const GATHERINGS: [Gathering; 5] =
