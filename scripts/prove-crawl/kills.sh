@@ -107,7 +107,7 @@ done
 [ $same = $runs ]
 holds "SIGKILL at random moments: same fetched set, same findings, no record torn or doubled" $? "$done kills in $runs runs, $same as the uninterrupted one (seed $seed)"
 
-XUNCHA_FRONTIER_URLS=${XUNCHA_FRONTIER_URLS:-10000000} XUNCHA_FRONTIER_PROVE=1 "${XUNCHA_FRONTIER_BENCH:-cargo}" bench --quiet --locked --bench frontier >"$work/frontier.txt" 2>&1
+XUNCHA_FRONTIER_URLS=${XUNCHA_FRONTIER_URLS:-10000000} XUNCHA_FRONTIER_PROVE=1 cargo bench --quiet --locked --bench frontier >"$work/frontier.txt" 2>&1
 holds "10 million URLs in the frontier: at most 1 GiB resident, at least 100,000 inserts a second" $? "$(grep -m1 '^frontier:' "$work/frontier.txt" || tail -1 "$work/frontier.txt")"
 
 spent() { # processor seconds and body bytes of an audit

@@ -53,9 +53,9 @@ impl Estimate {
 impl std::fmt::Display for Remaining {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Remaining::Unknown => f.write_str("剩 ?"),
-            Remaining::About(time) => write!(f, "剩约 {}", shown(*time)),
-            Remaining::AtLeast(time) => write!(f, "至少还需 {}", shown(*time)),
+            Remaining::Unknown => f.write_str("剩 left ?"),
+            Remaining::About(time) => write!(f, "剩约 left ~{}", shown(*time)),
+            Remaining::AtLeast(time) => write!(f, "至少还需 left ≥{}", shown(*time)),
         }
     }
 }
@@ -99,6 +99,9 @@ mod tests {
     #[test]
     fn it_is_shown_no_finer_than_it_is_known() {
         let shown = |seconds| Remaining::About(at(seconds)).to_string();
-        assert_eq!([shown(9), shown(150), shown(3_700), shown(90_000)], ["剩约 9s", "剩约 2m", "剩约 1h01m", "剩约 1d01h"]);
+        assert_eq!(
+            [shown(9), shown(150), shown(3_700), shown(90_000)],
+            ["剩约 left ~9s", "剩约 left ~2m", "剩约 left ~1h01m", "剩约 left ~1d01h"]
+        );
     }
 }

@@ -343,11 +343,12 @@ mod tests {
     }
 
     fn all(mut sorted: Sorted) -> Vec<Waiting> {
-        let mut all = Vec::new();
+        let (mut all, count) = (Vec::new(), sorted.len());
         while let Some(next) = sorted.pop().expect("reads") {
             all.push(next);
-            assert_eq!(sorted.is_empty(), sorted.len() == 0);
+            assert_eq!(sorted.len(), count - all.len() as u64);
         }
+        assert!(sorted.is_empty());
         all
     }
 
