@@ -72,6 +72,10 @@ pub fn sign(exchange: &Exchange) -> Option<String> {
     {
         return Some((*word).to_owned());
     }
+    // "Accepted" and the code of a web server behind a wall that is down, with nothing but a script: made to be run by a browser.
+    if matches!(exchange.status, 202 | 521) && html.contains("<script") && shown.trim().is_empty() {
+        return Some("script".to_owned());
+    }
     WORDS.iter().any(|word| shown.contains(word)).then(|| "captcha".to_owned())
 }
 

@@ -5,11 +5,10 @@ use super::fetch::{Failure, Source};
 use super::frontier::{Frontier, Line, Offered, Round, Sorted, Spill, Waiting, fingerprint, looks_endless};
 use super::keep::Keep;
 use super::purpose;
-use super::visit::{End, GIVEN_UP_AFTER, Read, Visit, Visitor, unfetched};
+use super::visit::{End, GIVEN_UP_AFTER, Read, Visit, Visitor, unfetched, was_doubtful};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Profile};
 use crate::facts::links::Role;
-use crate::facts::site::Look;
 use crate::plan::Plan;
 use crate::run::{Left, Reading};
 use crate::unfetched::Reason;
@@ -142,7 +141,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
                     let redirects = one.redirects;
                     frontier.offer(Waiting { redirects, ..waiting(one.url, one.gathering, one.hops, one.via) })?;
                 }
-                Left::LookedOnce(state, redirects) if !is_aside(state.gathering) && state.looks.iter().all(looks_dead) => {
+                Left::LookedOnce(state, redirects) if !is_aside(state.gathering) && state.looks.iter().all(was_doubtful) => {
                     doubtful.push(Waiting { redirects, ..waiting(state.url, state.gathering, state.hops, state.via) })?;
                     *doubted_at = Some(Instant::now());
                 }
@@ -185,7 +184,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
         }
         let url = waiting.url.clone();
         let end = self.without_loops(&waiting, end);
-        let doubtful = waiting.look == 1 && is_doubtful(&end);
+        let doubtful = waiting.look == 1 && self.visitor.is_doubtful(&end);
         let found = match &end {
             End::Answered(exchange, read) => {
                 self.obtained |= waiting.gathering == Gathering::Pages;
@@ -301,27 +300,4 @@ fn is_aside(gathering: Gathering) -> bool {
 
 fn waiting(url: CanonicalUrl, gathering: Gathering, hops: u32, via: Option<CanonicalUrl>) -> Waiting {
     Waiting { url, gathering, hops, via, redirects: 0, until: None, look: 1, profile: Profile::Own }
-}
-
-/// Might a link to it be dead? Blocked is not dead: only what says that there is nothing is looked at again.
-fn is_doubtful(end: &End) -> bool {
-    match end {
-        End::Answered(exchange, _) => says_nothing_there(exchange.status),
-        End::Unfetched(unfetched) => leads_nowhere(unfetched.reason),
-    }
-}
-
-fn looks_dead(look: &Look) -> bool {
-    match look {
-        Look::Answered { status, .. } => says_nothing_there(*status),
-        Look::Unfetched { reason, .. } => leads_nowhere(*reason),
-    }
-}
-
-fn says_nothing_there(status: u16) -> bool {
-    matches!(status, 404 | 410)
-}
-
-fn leads_nowhere(reason: Reason) -> bool {
-    matches!(reason, Reason::NameNotFound | Reason::RedirectLoop | Reason::TooManyRedirects | Reason::BadRedirect)
 }

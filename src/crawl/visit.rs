@@ -17,9 +17,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 mod access;
+mod doubt;
 
 pub use access::Access;
 use access::Origin;
+use doubt::Walls;
+pub use doubt::was_doubtful;
 
 /// URLs of one origin in a row without any answer, after which the rest is not tried.
 pub const GIVEN_UP_AFTER: u32 = 5;
@@ -72,12 +75,13 @@ pub struct Visitor {
     extractor: Option<Arc<Extractor>>,
     origins: Mutex<HashMap<String, Arc<Origin>>>,
     reading: Reading,
+    walls: Walls,
 }
 
 impl Visitor {
     /// A visitor that gets its answers from `source`.
     pub fn new(source: Source, config: Config, extractor: Option<Arc<Extractor>>) -> Self {
-        Visitor { source, config, extractor, origins: Mutex::default(), reading: Reading::default() }
+        Visitor { source, config, extractor, origins: Mutex::default(), reading: Reading::default(), walls: Walls::default() }
     }
 
     /// Pages are read like this.
@@ -155,7 +159,7 @@ impl Visitor {
                     _ if failure.detail.is_empty() => Failure::new(failure.reason, "no answer within the seed's patience"),
                     _ => failure,
                 };
-                if is_silence(failure.reason) {
+                if failure.reason.is_silence() {
                     given_up = origin.failed();
                 } else if failure.reason.is_transient() || failure.reason == Reason::TooLarge {
                     // Broken or too much, but an answer.
@@ -199,6 +203,8 @@ impl Visitor {
             Access::Rules(_) => {}
         }
         let whole = Limit::Whole(self.most(waiting.gathering));
+        // What failed all attempts of the first look has fewer in the second.
+        let most = if again { self.config.max_attempts.min(2) } else { self.config.max_attempts };
         let get = |limit| Ask {
             url: &waiting.url,
             method: Method::Get,
@@ -209,7 +215,7 @@ impl Visitor {
             held,
         };
         if waiting.gathering != Gathering::LinkCheck {
-            let answer = self.attempts(&get(whole), self.config.max_attempts, last).await?;
+            let answer = self.attempts(&get(whole), most, last).await?;
             // A wall that sends everybody without its cookie back to the same URL is no redirect loop.
             if let Some(cookie) = wall_cookie(&waiting.url, &answer) {
                 let with_cookie = Ask { cookie: Some(&cookie), ..get(whole) };
@@ -217,23 +223,25 @@ impl Visitor {
             }
             return Ok((answer, Method::Get));
         }
-        // HEAD is only believed when it says that the target is there; a second look does not ask it.
+        // HEAD is only believed when it says that the target is there, and "accepted" is what challenges say; a second look does not
+        // ask it.
         if !again {
             let head = Ask { method: Method::Head, ..get(Limit::Prefix(0)) };
             match self.attempts(&head, 1, last).await {
                 Ok(answer)
                     if answer.status < 400
+                        && answer.status != 202
                         && !is_useless_redirect(&answer, &waiting.url)
                         && wall_cookie(&waiting.url, &answer).is_none() =>
                 {
                     return Ok((answer, Method::Head));
                 }
-                Err(failure) if failure.reason == Reason::Tls => return Err(failure),
+                Err(failure) if failure.reason.is_tls() => return Err(failure),
                 _ => {}
             }
         }
         let start = Limit::Prefix(PREFIX);
-        let answer = self.attempts(&get(start), self.config.max_attempts, last).await?;
+        let answer = self.attempts(&get(start), most, last).await?;
         if let Some(cookie) = wall_cookie(&waiting.url, &answer) {
             let with_cookie = Ask { cookie: Some(&cookie), ..get(start) };
             return self.attempts(&with_cookie, 1, last).await.map(|answer| (answer, Method::Get));
@@ -241,22 +249,31 @@ impl Visitor {
         Ok((answer, Method::Get))
     }
 
-    /// Asks until there is an answer to keep: transient failures and "come back later" are repeated, each time through the gate.
+    /// Asks until there is an answer to keep: transient failures, challenges and "come back later" are repeated, each time through the
+    /// gate; after a challenge on another connection.
     async fn attempts(&self, ask: &Ask<'_>, most: u32, last: &Mutex<(u32, Option<Failure>)>) -> Result<Answer, Failure> {
         let mut pause = FIRST_PAUSE;
         let mut attempt = 1;
+        let mut ask = ask.clone();
         loop {
+            let ask = &mut ask;
             last.lock().unwrap_or_else(PoisonError::into_inner).0 += 1;
             let result = match self.source.ask(ask).await {
                 Ok(answer) => self.whole(ask, answer).await,
                 Err(failure) => Err(failure),
             };
             let (repeat, wanted) = match &result {
-                Ok(answer) => (later(answer.status, attempt), retry_after(answer)),
+                Ok(answer) => {
+                    // The answer to HEAD has no body to know a challenge by.
+                    let challenged = ask.method == Method::Get && self.walls.passing(ask.url, answer);
+                    ask.fresh |= challenged;
+                    (later(answer.status, attempt) || challenged, retry_after(answer))
+                }
                 Err(failure) => {
                     last.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(failure.clone());
                     // A page that dripped for the whole time-out will hardly do better a third time.
-                    let patience = if failure.reason == Reason::ReadTimeout { 2 } else { u32::MAX };
+                    let unreached = matches!(failure.reason, Reason::DnsTimeout | Reason::ConnectTimeout);
+                    let patience = if failure.reason.is_timeout() && !unreached { 2 } else { u32::MAX };
                     (failure.reason.is_transient() && attempt < patience, None)
                 }
             };
@@ -341,19 +358,6 @@ impl Visitor {
     }
 }
 
-/// Reasons that speak of a host that does not answer.
-fn is_silence(reason: Reason) -> bool {
-    matches!(
-        reason,
-        Reason::DnsFailure
-            | Reason::Refused
-            | Reason::Reset
-            | Reason::ConnectTimeout
-            | Reason::ReadTimeout
-            | Reason::RobotsUnreachable
-    )
-}
-
 /// Is the status worth another attempt?
 fn later(status: u16, attempt: u32) -> bool {
     match status {
@@ -363,17 +367,21 @@ fn later(status: u16, attempt: u32) -> bool {
     }
 }
 
-/// Seconds or date of a Retry-After.
 fn retry_after(answer: &Answer) -> Option<Duration> {
-    if !matches!(answer.status, 429 | 503) {
+    retry_after_of(answer.status, answer.header("retry-after"), answer.at)
+}
+
+/// Seconds or date of a Retry-After.
+fn retry_after_of(status: u16, field: Option<&str>, at: jiff::Timestamp) -> Option<Duration> {
+    if !matches!(status, 429 | 503) {
         return None;
     }
-    let value = answer.header("retry-after")?.trim();
+    let value = field?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
     let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    u64::try_from(date.as_second() - answer.at.as_second()).ok().map(Duration::from_secs)
+    u64::try_from(date.as_second() - at.as_second()).ok().map(Duration::from_secs)
 }
 
 /// The cookie of a response that redirects to its own URL and sets one.

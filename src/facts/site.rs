@@ -11,7 +11,7 @@ mod pairing;
 mod targets;
 pub mod trust;
 
-pub use ends::Ends;
+pub use ends::{Ends, Truth, truth};
 use targets::Targets;
 pub use trust::Trust;
 

@@ -128,7 +128,9 @@ impl<K: Keep> Crawl<'_, K> {
         }
         let count = self.doubtful.len();
         let again = std::mem::replace(&mut self.doubtful, Line::new(&self.spill)).close()?;
-        self.progress.say(&format!("复查 {count} 个疑似失效链接 / second look at {count} possibly dead links"));
+        self.progress.say(&format!(
+            "复查 {count} 个失效或未能核实的网址 / second look at {count} URLs that are possibly dead, or could not be verified"
+        ));
         let pause = Duration::try_from_secs_f64(self.plan.config.second_look_after).unwrap_or(SECOND_LOOK).max(SECOND_LOOK);
         // A folder does not change its mind.
         if let Some(last) = self.doubted_at.take() {
@@ -146,9 +148,15 @@ impl<K: Keep> Crawl<'_, K> {
         loop {
             let next = match turn {
                 Turn::Pages(round) | Turn::Checks(round) => self.frontier.next(round)?,
-                Turn::Again(sorted) => sorted.pop()?.map(|waiting| Waiting { look: 2, until: None, ..waiting }),
+                Turn::Again(sorted) => {
+                    sorted.pop()?.map(|waiting| Waiting { look: 2, until: None, profile: Profile::Browser, ..waiting })
+                }
             };
             let Some(waiting) = next else { return Ok(None) };
+            // Nothing would be sent, and nothing be learned.
+            if matches!(turn, Turn::Again(_)) && self.visitor.gave_up(&waiting.url) {
+                continue;
+            }
             let refused = match turn {
                 Turn::Pages(_) if looks_endless(&waiting.url) => {
                     Some(Failure::new(Reason::Budget, "the URL looks like one of an endless family"))

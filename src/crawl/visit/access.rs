@@ -156,9 +156,7 @@ impl Visitor {
 /// Without a connection, robots.txt fails as every other URL of the origin would; with one, we know that we do not know the rules.
 /// A host that robots.txt redirects to says nothing about the origin either.
 fn robots_failure(failure: Failure, redirects: u32) -> Failure {
-    let connected =
-        matches!(failure.reason, Reason::ReadTimeout | Reason::Reset | Reason::Protocol | Reason::Coding | Reason::TooLarge);
-    if connected || redirects > 0 {
+    if failure.reason.is_after_asking() || redirects > 0 {
         Failure::new(Reason::RobotsUnreachable, format!("robots.txt: {}: {}", failure.reason.word(), failure.detail))
     } else {
         failure
