@@ -9,6 +9,7 @@ pub mod purpose;
 pub mod robots;
 pub mod rounds;
 pub mod sitemap;
+pub mod traps;
 pub mod visit;
 
 use crate::error::{Error, Result};

@@ -179,6 +179,14 @@ impl Frontier {
         Ok(None)
     }
 
+    /// Takes back a page whose turn comes later in its round.
+    pub fn hold(&mut self, waiting: Waiting) -> Result<()> {
+        let known = Known { taken: false, hops: waiting.hops, redirects: waiting.redirects };
+        self.seen.set(fingerprint(&waiting.url), known);
+        self.waiting += 1;
+        self.put(waiting)
+    }
+
     /// Takes back what a round has not given.
     pub fn put_back(&mut self, mut round: Round) -> Result<()> {
         while let Some(waiting) = round.line.pop()? {

@@ -5,6 +5,7 @@ use super::fetch::{Failure, Source};
 use super::frontier::{Frontier, Line, Offered, Round, Sorted, Spill, Waiting, fingerprint, looks_endless};
 use super::keep::Keep;
 use super::purpose;
+use super::traps::{Say, Traps};
 use super::visit::{End, GIVEN_UP_AFTER, Read, Visit, Visitor, unfetched, was_doubtful};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Profile};
@@ -45,6 +46,9 @@ pub struct Crawl<'a, K> {
     doubted_at: Option<Instant>,
     /// Redirects seen: from, to.
     redirects: HashMap<u128, u128>,
+    traps: Traps,
+    /// Families that were cut, as far as they were told of.
+    told_cuts: std::collections::HashSet<String>,
     /// robots.txt and sitemap files that an earlier part of the run has kept already.
     kept_aside: std::collections::HashSet<(CanonicalUrl, Gathering)>,
     ended: u64,
@@ -70,6 +74,8 @@ impl<'a, K: Keep> Crawl<'a, K> {
             doubted_at: None,
             spill,
             redirects: HashMap::new(),
+            traps: Traps::default(),
+            told_cuts: std::collections::HashSet::new(),
             kept_aside: std::collections::HashSet::new(),
             ended: 0,
             obtained: false,
@@ -126,8 +132,8 @@ impl<'a, K: Keep> Crawl<'a, K> {
                     kept_aside.insert((one.url, one.gathering));
                 }
                 Left::Ended(one) => {
-                    // What ended for want of budget took nothing from it.
-                    if one.gathering == Gathering::Pages && one.reason != Some(Reason::Budget) {
+                    // What ended for want of budget, or as one of a trap, took nothing from it.
+                    if one.gathering == Gathering::Pages && !matches!(one.reason, Some(Reason::Budget | Reason::Trap)) {
                         *obtained |= one.answered;
                         *budget = budget.saturating_sub(1);
                     }
@@ -188,6 +194,9 @@ impl<'a, K: Keep> Crawl<'a, K> {
         let found = match &end {
             End::Answered(exchange, read) => {
                 self.obtained |= waiting.gathering == Gathering::Pages;
+                if let Some(Read::Page(page)) = read {
+                    self.traps.saw(&waiting, page);
+                }
                 match read {
                     Some(Read::Unchanged(_)) => {
                         let links = self.keep.earlier_links(&url).await?;

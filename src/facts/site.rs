@@ -12,6 +12,7 @@ mod targets;
 pub mod trust;
 
 pub use ends::{Ends, Truth, truth};
+pub(crate) use paging::continuation;
 use targets::Targets;
 pub use trust::Trust;
 

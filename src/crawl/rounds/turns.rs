@@ -90,17 +90,19 @@ impl<K: Keep> Crawl<'_, K> {
     /// All pages that wait, round by round; a spent budget ends the rest.
     pub(super) async fn pages(&mut self) -> Result<()> {
         while let Some(mut round) = self.frontier.round(if self.budget == 0 { u64::MAX } else { self.budget })? {
-            let refused = match (self.budget, self.too_deep(round.hops())) {
-                (0, _) => Some(Failure::new(Reason::Budget, format!("max_pages {}", self.plan.config.max_pages))),
-                (_, too_deep) => too_deep,
-            };
-            let Some(refused) = refused else {
+            if self.budget > 0 {
+                let before = self.traps.cuts().len();
+                self.traps.weigh();
+                if self.traps.cuts().len() > before {
+                    self.tell_cuts();
+                }
                 let turn = self.visit_all(Turn::Pages(round)).await?;
                 if let Turn::Pages(rest) = turn {
                     self.frontier.put_back(rest)?;
                 }
                 continue;
-            };
+            }
+            let refused = Failure::new(Reason::Budget, format!("max_pages {}", self.plan.config.max_pages));
             while let Some(waiting) = self.frontier.next(&mut round)? {
                 self.end_without_request(waiting, refused.clone()).await?;
             }
@@ -109,9 +111,25 @@ impl<K: Keep> Crawl<'_, K> {
         Ok(())
     }
 
-    fn too_deep(&self, hops: u32) -> Option<Failure> {
+    /// Says which families are followed no longer.
+    fn tell_cuts(&mut self) {
+        for (family, evidence) in self.traps.cuts() {
+            if self.told_cuts.insert(family.to_owned()) {
+                self.progress.say(&format!("{family}: 只通向自身，不再跟进 / only leads to itself, not followed: {evidence}"));
+            }
+        }
+    }
+
+    /// Is the page further from the seeds than links are followed? The later pages of a list lead only to one another: such steps are
+    /// not counted, or a long list would end in its middle.
+    fn too_deep(&self, waiting: &Waiting) -> Option<Failure> {
         let most = self.plan.config.max_hops;
-        (hops > most).then(|| Failure::new(Reason::Budget, format!("max_hops {most}")))
+        if waiting.hops <= most {
+            return None;
+        }
+        let later = std::iter::once(&waiting.url).chain(&waiting.via).filter_map(crate::facts::site::continuation);
+        let steps = later.map(|page| page.number).max().unwrap_or(0);
+        (waiting.hops > most.saturating_add(steps)).then(|| Failure::new(Reason::Budget, format!("max_hops {most}")))
     }
 
     /// Links that are no pages of the scope: asked for once each, where the plan wants to know.
@@ -159,12 +177,20 @@ impl<K: Keep> Crawl<'_, K> {
             }
             let refused = match turn {
                 Turn::Pages(_) if looks_endless(&waiting.url) => {
-                    Some(Failure::new(Reason::Budget, "the URL looks like one of an endless family"))
+                    Some(Failure::new(Reason::Trap, "the path repeats itself, or is longer than servers take"))
                 }
-                Turn::Pages(_) => {
-                    self.budget = self.budget.saturating_sub(1);
-                    None
-                }
+                Turn::Pages(_) if self.too_deep(&waiting).is_some() => self.too_deep(&waiting),
+                Turn::Pages(_) => match self.traps.say(&waiting) {
+                    Say::Go => {
+                        self.budget = self.budget.saturating_sub(1);
+                        None
+                    }
+                    Say::Hold => {
+                        self.frontier.hold(waiting)?;
+                        continue;
+                    }
+                    Say::Cut(evidence) => Some(Failure::new(Reason::Trap, evidence)),
+                },
                 Turn::Checks(_) if !self.is_wanted(&waiting) => Some(Failure::new(Reason::NotRequested, "")),
                 Turn::Checks(_) | Turn::Again(_) => None,
             };
