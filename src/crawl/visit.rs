@@ -203,8 +203,8 @@ impl Visitor {
             Access::Rules(_) => {}
         }
         let whole = Limit::Whole(self.most(waiting.gathering));
-        // What failed all attempts of the first look has fewer in the second.
-        let most = if again { self.config.max_attempts.min(2) } else { self.config.max_attempts };
+        // The second look is the last: one more attempt than the first had.
+        let most = self.config.max_attempts.saturating_add(u32::from(again));
         let get = |limit| Ask {
             url: &waiting.url,
             method: Method::Get,
@@ -273,7 +273,12 @@ impl Visitor {
                     last.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(failure.clone());
                     // A page that dripped for the whole time-out will hardly do better a third time.
                     let unreached = matches!(failure.reason, Reason::DnsTimeout | Reason::ConnectTimeout);
-                    let patience = if failure.reason.is_timeout() && !unreached { 2 } else { u32::MAX };
+                    let patience = match (failure.reason.is_timeout(), ask.profile == Profile::Browser, unreached) {
+                        // Nor in the second look.
+                        (true, true, _) => 1,
+                        (true, false, false) => 2,
+                        _ => u32::MAX,
+                    };
                     (failure.reason.is_transient() && attempt < patience, None)
                 }
             };
