@@ -195,6 +195,12 @@ impl<'a, K: Keep> Crawl<'a, K> {
             End::Answered(exchange, read) => {
                 self.obtained |= waiting.gathering == Gathering::Pages;
                 if let Some(Read::Page(page)) = read {
+                    if page.links.len() >= crate::facts::links::MAX_LINKS {
+                        self.progress.say(&format!(
+                            "{url}: 链接超过 {n} 个，其余不跟进 / more than {n} links, the rest is not followed",
+                            n = crate::facts::links::MAX_LINKS
+                        ));
+                    }
                     self.traps.saw(&waiting, page);
                 }
                 match read {

@@ -245,7 +245,15 @@ fn every_kind_is_told_as_itself() {
         for url in expected.keys() {
             scope.include.extend(Scope::of_seed(&CanonicalUrl::parse(url).expect("a URL")).include);
         }
-        let config = Config { resolve, only_resolved: true, timeout: 1.0, connect_timeout: 0.7, ..config() };
+        let config = Config {
+            resolve,
+            only_resolved: true,
+            timeout: 4.0,
+            connect_timeout: 1.5,
+            max_attempts: 1,
+            max_bytes: 512 << 10,
+            ..config()
+        };
         let plan = with_target(Target::Live(vec![seed]), scope, config);
         let out = tempfile::tempdir().expect("a folder");
         let (mut folder, _) = xuncha::run::RunFolder::open(&out.path().join("run"), &plan).await.expect("opens");
