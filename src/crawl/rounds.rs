@@ -47,8 +47,6 @@ pub struct Crawl<'a, K> {
     /// Redirects seen: from, to.
     redirects: HashMap<u128, u128>,
     traps: Traps,
-    /// Families that were cut, as far as they were told of.
-    told_cuts: std::collections::HashSet<String>,
     /// robots.txt and sitemap files that an earlier part of the run has kept already.
     kept_aside: std::collections::HashSet<(CanonicalUrl, Gathering)>,
     ended: u64,
@@ -75,7 +73,6 @@ impl<'a, K: Keep> Crawl<'a, K> {
             spill,
             redirects: HashMap::new(),
             traps: Traps::default(),
-            told_cuts: std::collections::HashSet::new(),
             kept_aside: std::collections::HashSet::new(),
             ended: 0,
             obtained: false,

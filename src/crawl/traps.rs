@@ -14,7 +14,7 @@ use crate::facts::Page;
 use crate::facts::links::Role;
 use crate::url::CanonicalUrl;
 use family::{Family, bare, family, kin, shared_tokens};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Pages in a row without any news after which a family is cut.
@@ -158,6 +158,8 @@ pub struct Traps {
     lists: HashSet<u64>,
     /// Pages that showed nothing which their family, or their part of the site, had not shown before.
     stale: HashSet<u64>,
+    /// Families of which members were asked for in this wave.
+    taken: HashSet<String>,
     fresh: Vec<Shown>,
 }
 
@@ -183,6 +185,7 @@ impl Traps {
         for key in [Some(&family.key).filter(|_| own && sinks), family.down.as_ref().filter(|_| sinks)].into_iter().flatten() {
             if let Some(known) = known(&mut self.families, key) {
                 match known.say() {
+                    Say::Go if known.taken == 1 => drop(self.taken.insert(key.clone())),
                     Say::Go => {}
                     other => return other,
                 }
@@ -222,41 +225,48 @@ impl Traps {
         self.fresh.push(Shown { hops: waiting.hops, url: waiting.url.clone(), via, family, own, links, names, texts, figures });
     }
 
-    /// Weighs what was seen since the last time, and lets the next waves begin.
-    pub fn weigh(&mut self) {
+    /// Weighs what was seen since the last time, and lets the next waves begin. Gives the evidence against families that are cut now.
+    pub fn weigh(&mut self) -> Vec<String> {
+        let mut cuts = Vec::new();
         let mut fresh = std::mem::take(&mut self.fresh);
         fresh.sort_by(|a, b| (a.hops, &a.url).cmp(&(b.hops, &b.url)));
         for shown in &fresh {
-            self.weigh_token(shown);
+            cuts.extend(self.weigh_token(shown));
             let sinks = shown.via.is_some_and(|via| self.stale.contains(&via));
             let mut news = true;
             if let Some(links) = &shown.links
                 && let Some(known) = known(&mut self.families, &shown.family.key)
             {
+                let before = known.cut.is_some();
                 news &= known.weigh(&shown.family.key, shown, links, shown.own && sinks);
+                cuts.extend(known.cut.clone().filter(|_| !before));
             }
             if let Some(down) = &shown.family.down
                 && let Some(known) = known(&mut self.families, down)
             {
+                let before = known.cut.is_some();
                 news &= known.weigh(down, shown, &shown.names, sinks);
+                cuts.extend(known.cut.clone().filter(|_| !before));
             }
             if !news && self.stale.len() < MOST_FAMILIES {
                 self.stale.insert(hash(shown.url.as_str()));
             }
         }
-        for known in self.families.values_mut().filter(|known| known.taken > 0) {
+        for key in std::mem::take(&mut self.taken) {
+            let Some(known) = self.families.get_mut(&key) else { continue };
             if known.taken >= known.wave {
                 known.wave = (known.wave * 2).min(LONGEST_WAVE);
             }
             known.taken = 0;
         }
+        cuts
     }
 
     /// The same page under another token: alike or not.
-    fn weigh_token(&mut self, shown: &Shown) {
-        let Some((place, without)) = &shown.family.token else { return };
+    fn weigh_token(&mut self, shown: &Shown) -> Option<String> {
+        let (place, without) = shown.family.token.as_ref()?;
         if self.tokened.len() >= MOST_FAMILIES && !self.tokened.contains_key(place) {
-            return;
+            return None;
         }
         let known = self.tokened.entry(place.clone()).or_default();
         if known.pages.len() > MOST_SEEN {
@@ -267,7 +277,7 @@ impl Traps {
         match known.pages.insert(hash(without), said) {
             Some(before) if before == said => known.alike += 1,
             Some(_) => known.other += 1,
-            None => return,
+            None => return None,
         }
         known.example = shown.url.to_string();
         if known.cut.is_none() && known.alike >= ROW && known.alike >= 4 * known.other {
@@ -275,7 +285,9 @@ impl Traps {
                 "{place}: {} pages under another token say what the same page said before, {} do not; for example {}",
                 known.alike, known.other, known.example
             ));
+            return known.cut.clone();
         }
+        None
     }
 
     /// The evidence against a URL whose page was had under another token.
@@ -283,12 +295,6 @@ impl Traps {
         let (place, without) = family.token.as_ref()?;
         let known = self.tokened.get(place)?;
         known.cut.clone().filter(|_| known.pages.contains_key(&hash(without)))
-    }
-
-    /// Every family that was cut, and why.
-    pub fn cuts(&self) -> BTreeMap<&str, &str> {
-        let families = self.families.iter().filter_map(|(key, known)| Some((key.as_str(), known.cut.as_deref()?)));
-        families.chain(self.tokened.iter().filter_map(|(key, known)| Some((key.as_str(), known.cut.as_deref()?)))).collect()
     }
 }
 

@@ -91,10 +91,8 @@ impl<K: Keep> Crawl<'_, K> {
     pub(super) async fn pages(&mut self) -> Result<()> {
         while let Some(mut round) = self.frontier.round(if self.budget == 0 { u64::MAX } else { self.budget })? {
             if self.budget > 0 {
-                let before = self.traps.cuts().len();
-                self.traps.weigh();
-                if self.traps.cuts().len() > before {
-                    self.tell_cuts();
+                for evidence in self.traps.weigh() {
+                    self.progress.say(&format!("只通向自身，不再跟进 / only leads to itself, not followed: {evidence}"));
                 }
                 let turn = self.visit_all(Turn::Pages(round)).await?;
                 if let Turn::Pages(rest) = turn {
@@ -109,15 +107,6 @@ impl<K: Keep> Crawl<'_, K> {
             self.frontier.put_back(round)?;
         }
         Ok(())
-    }
-
-    /// Says which families are followed no longer.
-    fn tell_cuts(&mut self) {
-        for (family, evidence) in self.traps.cuts() {
-            if self.told_cuts.insert(family.to_owned()) {
-                self.progress.say(&format!("{family}: 只通向自身，不再跟进 / only leads to itself, not followed: {evidence}"));
-            }
-        }
     }
 
     /// Is the page further from the seeds than links are followed? The later pages of a list lead only to one another: such steps are
