@@ -111,6 +111,7 @@ async fn what_is_written_is_read() {
             finished: made::instant(30),
             responses: 6,
             unfetched: BTreeMap::from([(xuncha::unfetched::Reason::ReadTimeout, 1)]),
+            shrunk: None,
         }));
         assert_eq!(entries, expected);
     }

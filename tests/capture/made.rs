@@ -87,5 +87,5 @@ pub async fn write(path: &Path) {
         writer.exchange(&exchange).await.expect("writes");
     }
     writer.unfetched(&unfetched()).await.expect("writes");
-    writer.end(true, instant(30)).await.expect("ends");
+    writer.end(true, instant(30), None).await.expect("ends");
 }
