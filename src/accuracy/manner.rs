@@ -137,7 +137,9 @@ impl Writer {
         let block = |(name, path): &'a (String, String)| {
             let page = bureau.pages.get(path).filter(|page| !page.rows.is_empty())?;
             let written = bureau.as_of.saturating_sub(Span::new().days(bureau.home_age));
-            let rows: Vec<&Row> = page.rows.iter().filter(|row| row.date <= written).take(6).collect();
+            // A list may say another day than the page does.
+            let was_there = |row: &&Row| row.date <= written && bureau.pages.get(&row.path).is_none_or(|page| page.date <= written);
+            let rows: Vec<&Row> = page.rows.iter().filter(was_there).take(6).collect();
             let list = home.filter(|home| home.undated).unwrap_or(page);
             (!rows.is_empty()).then(|| (Linked { name, path }, rows.into_iter().map(|row| shown(row, list)).collect()))
         };

@@ -89,6 +89,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Is it the report of the same body about the year before?
+    pub fn is_before(&self, other: &Report) -> bool {
+        self.body == other.body && self.year + 1 == other.year
+    }
+
     /// Every report of one body, oldest first.
     pub fn of_body(random: &mut Random, body: &str, own: bool, since: i16, until: i16) -> Vec<Report> {
         let names = words::Names::draw(random, body);

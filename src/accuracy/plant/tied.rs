@@ -35,6 +35,13 @@ pub fn concerned(what: &What, page: &PageModel, bureau: &Bureau) -> Option<Vec<S
     let column_of = |id: &str| bureau.pages.values().find(|p| p.role == Role::Column && p.column == id).map(|p| p.path.clone());
     paths.extend(columns.iter().filter_map(|id| column_of(&id[1..])));
     paths.extend(what.remove.iter().filter_map(path));
+    // What goes on from last year's report depends on that report, too.
+    if let (Some(report), Some(change)) = (&page.report, &what.report)
+        && change.goes_on()
+    {
+        let last = |other: &&PageModel| other.report.as_ref().is_some_and(|last| last.is_before(report));
+        paths.extend(bureau.pages.values().filter(last).map(|other| other.path.clone()));
+    }
     // What a run of then did not list is only told where that list went further back.
     if let (true, Some(seen)) = (what.unseen, what.earlier_run) {
         let list = page.crumbs.last().and_then(|(_, list)| bureau.pages.get(list))?;

@@ -55,6 +55,11 @@ impl Change {
         self.when.iter().all(|condition| report.is(condition))
     }
 
+    /// Does it ask for a report that goes on from another one?
+    pub fn goes_on(&self) -> bool {
+        self.when.iter().any(|condition| condition == "goes-on")
+    }
+
     /// The same with its texts filled.
     pub fn say(&self, say: &mut dyn FnMut(&str) -> Result<String>) -> Result<Change> {
         let mut change = self.clone();

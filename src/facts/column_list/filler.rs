@@ -44,7 +44,7 @@ pub(in crate::facts) fn is_byline(text: &str) -> bool {
     }
     let folded = fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let rest = BYLINE.as_ref().map(|words| words.replace_all(&folded, ""));
-    rest.is_some_and(|rest| rest.len() < folded.len() && rest.chars().filter(|c| c.is_alphanumeric()).count() < 2)
+    rest.is_some_and(|rest| rest.len() < folded.len() && rest.chars().filter(|c| c.is_alphabetic()).count() < 2)
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ impl Rule for ConsultationChannel {
     type Subject = Site;
     const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
 
-    fn observe(&self, site: &Site, _: &Context<'_>) -> Vec<Observation> {
+    fn observe(&self, site: &Site, context: &Context<'_>) -> Vec<Observation> {
         let counts = |page: &PageSummary| {
             let column = column_of(site, &page.url).map(|c| fold(&c.name)).unwrap_or_default();
             let title = fold(&page.title);
@@ -64,7 +64,10 @@ impl Rule for ConsultationChannel {
                 && !OTHER_CHANNELS.iter().any(|w| text.contains(w))
                 && text.chars().count() <= 16
         };
-        let named = site.targets.values().flat_map(|t| t.sources.iter().map(move |s| (t, s))).find(|(_, s)| called(&s.text));
+        // 投诉建议 may lead to another body's platform that answers questions, too.
+        let entries: Vec<_> = self.columns.iter().filter_map(|id| context.book.find(id)).collect();
+        let may_be = |text: &str| called(text) || entries.iter().any(|entry| is_named(entry, text));
+        let named = site.targets.values().flat_map(|t| t.sources.iter().map(move |s| (t, s))).find(|(_, s)| may_be(&s.text));
         if let Some((target, source)) = named {
             let place = Location { text: Some(source.text.clone()), ..Location::page(&source.page) };
             let answer = Observation::cannot_tell("link-unclear").with("text", source.text.as_str());
