@@ -2,46 +2,67 @@
 //!
 //! Two texts are "the same" for a rule when their folded forms are equal; what we print is always the original.
 
-use ferrous_opencc::{OpenCC, config::BuiltinConfig};
+mod simplified;
+
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
 /// Traditional characters to Simplified. Characters only, no phrases: the result is for comparison, never for print.
 pub fn to_simplified(text: &str) -> Cow<'_, str> {
-    static CONVERTER: OnceLock<Option<OpenCC>> = OnceLock::new();
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    match CONVERTER.get_or_init(|| OpenCC::from_config(BuiltinConfig::T2s).ok()) {
-        Some(converter) => Cow::Owned(converter.convert(text)),
-        None => Cow::Borrowed(text),
-    }
+    simplified::convert(text)
 }
 
 /// Full-width ASCII to half-width, every kind of blank and zero-width character removed, lower case, Simplified.
 pub fn fold(text: &str) -> String {
-    to_simplified(&narrow(text)).chars().filter(|c| !is_blank(*c)).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Nearly every character of a page is one of these two kinds.
+            c if c.is_ascii() => push_folded(&mut out, c),
+            c if simplified::may_change(c) => {
+                out.clear();
+                to_simplified(&narrow(text)).chars().for_each(|c| push_folded(&mut out, c));
+                return out;
+            }
+            c => push_folded(&mut out, narrowed(c)),
+        }
+    }
+    out
+}
+
+fn push_folded(out: &mut String, c: char) {
+    match c {
+        // Signs, kana, Bopomofo, Han: neither blank nor in two cases.
+        '\u{3001}'..='\u{a63f}' => out.push(c),
+        c if is_blank(c) => {}
+        c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+        c => out.extend(c.to_lowercase()),
+    }
 }
 
 /// Full-width ASCII forms (U+FF01..U+FF5E) to half-width and U+3000 to a space; nothing else changes.
 pub fn narrow(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}')) {
+    if !text.chars().any(|c| narrowed(c) != c) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(
-        text.chars()
-            .map(|c| match c {
-                '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-                '\u{3000}' => ' ',
-                other => other,
-            })
-            .collect(),
-    )
+    Cow::Owned(text.chars().map(narrowed).collect())
+}
+
+fn narrowed(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        other => other,
+    }
 }
 
 /// White space and zero-width characters.
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}')
+    match c {
+        // No white space stands beyond U+3000.
+        '\u{3001}'.. => c == '\u{feff}',
+        '!'..='~' => false,
+        c => c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{00ad}'),
+    }
 }
 
 /// Runs of blanks to one space, ends trimmed: text as a reader sees it.

@@ -5,6 +5,7 @@ pub mod ends;
 mod gathered;
 mod home;
 mod membership;
+mod named;
 mod naming;
 mod paging;
 mod pairing;
@@ -13,6 +14,8 @@ pub mod trust;
 
 pub use ends::{Ends, Truth, truth};
 pub(crate) use paging::continuation;
+pub use ends::Ends;
+pub use named::Named;
 use targets::Targets;
 pub use trust::Trust;
 
@@ -253,6 +256,8 @@ pub struct Site {
     pub load_times: Vec<(CanonicalUrl, u32)>,
     /// How far its dates can be trusted.
     pub trust: Trust,
+    /// Which targets and pages carry names of columns.
+    pub named: Named,
 }
 
 /// A test of URLs.

@@ -50,9 +50,13 @@ pub(super) fn is_named(entry: &ColumnEntry, text: &str) -> bool {
     !text.is_empty() && std::iter::once(&entry.name).chain(&entry.synonyms).any(same)
 }
 
-/// Does the target carry one of the column's names as its link text?
-pub(super) fn is_linked_as(target: &LinkTarget, entry: &ColumnEntry) -> bool {
-    target.sources.iter().any(|s| is_named(entry, &s.text))
+/// The targets that carry one of the column's names as their link text, in canonical order.
+pub(super) fn linked_as<'a>(site: &'a Site, entry: &'a ColumnEntry) -> impl Iterator<Item = &'a LinkTarget> {
+    let named = site.named.targets(std::iter::once(&entry.name).chain(&entry.synonyms));
+    named
+        .into_iter()
+        .filter_map(|url| site.targets.get(url))
+        .filter(move |target| target.sources.iter().any(|s| is_named(entry, &s.text)))
 }
 
 /// Are all places known that refer to the target?

@@ -76,10 +76,11 @@ pub(in crate::facts) fn read(layout: &Layout<'_>) -> Elements {
         text.push_str(&line.text);
         text.push('\n');
     }
+    let hints = hinted(&text);
     for element in Element::ALL {
         if shown(element, &text) {
             elements.shown.insert(element);
-        } else if hinted(element, &text) {
+        } else if hints.contains(&element) {
             elements.hinted.insert(element);
         }
     }

@@ -2,9 +2,10 @@
 
 use super::Element;
 use crate::text::fold;
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 use regex::Regex;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// Labels and hints by element.
@@ -111,17 +112,20 @@ static PLACE: LazyLock<Option<Regex>> =
 
 /// Does the text show the element by its form, label or no label?
 pub(super) fn shown(element: Element, text: &str) -> bool {
-    let patterns: &[&LazyLock<Option<Regex>>] = match element {
-        Element::Phone => &[&TELEPHONE, &BARE_TELEPHONE],
-        Element::Fax => &[&FAX],
-        Element::Internet => &[&MAIL],
-        Element::Hours => &[&CLOCK],
-        Element::Address => &[&PLACE],
+    // Each pattern with words of which one occurs wherever it matches: looking for them is far cheaper.
+    type Pattern = (&'static LazyLock<Option<Regex>>, &'static [&'static str]);
+    let patterns: &[Pattern] = match element {
+        Element::Phone => &[(&TELEPHONE, &[]), (&BARE_TELEPHONE, &["电"])],
+        Element::Fax => &[(&FAX, &["传"])],
+        Element::Internet => &[(&MAIL, &["@", "＠", "(at)", "#", "http", "www.", ".gov.cn"])],
+        Element::Hours => &[(&CLOCK, &[":", "：", "时", "点"])],
+        Element::Address => &[(&PLACE, &["号"])],
         _ => &[],
     };
     patterns
         .iter()
-        .any(|p| p.as_ref().is_some_and(|p| p.find_iter(text).any(|found| !is_of_fax(element, &text[..found.start()]))))
+        .filter(|(_, words)| words.is_empty() || words.iter().any(|word| text.contains(word)))
+        .any(|(p, _)| p.as_ref().is_some_and(|p| p.find_iter(text).any(|found| !is_of_fax(element, &text[..found.start()]))))
 }
 
 /// Is a number that looks like a telephone that of a fax (传真：0752-2808111)?
@@ -131,12 +135,40 @@ fn is_of_fax(element: Element, before: &str) -> bool {
     element == Element::Phone && ahead.contains("传真") && !ahead.contains("电话")
 }
 
-/// Does the text have words of the element?
-pub(super) fn hinted(element: Element, text: &str) -> bool {
-    // 20个工作日 is a time limit and speaks of no hours.
-    let limits = |at: usize| element == Element::Hours && text[..at].ends_with('个');
-    let speaks = |word: &String| text.match_indices(word.as_str()).any(|(at, _)| !limits(at));
-    OF_ELEMENT.get(&element).is_some_and(|words| words.labels.iter().chain(&words.hints).any(speaks))
+/// Every word of every element in one automaton, with the elements of each word.
+static HINTS: LazyLock<Option<Hints>> = LazyLock::new(Hints::read);
+
+struct Hints {
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    elements: Vec<Vec<Element>>,
+}
+
+impl Hints {
+    fn read() -> Option<Hints> {
+        let mut of: BTreeMap<&str, Vec<Element>> = BTreeMap::new();
+        for (element, words) in &*OF_ELEMENT {
+            for word in words.labels.iter().chain(&words.hints).filter(|w| !w.is_empty()) {
+                of.entry(word).or_default().push(*element);
+            }
+        }
+        let automaton = CharwiseDoubleArrayAhoCorasick::new(of.keys()).ok()?;
+        Some(Hints { automaton, elements: of.into_values().collect() })
+    }
+}
+
+/// The elements of which the text has words.
+pub(super) fn hinted(text: &str) -> BTreeSet<Element> {
+    let mut found = BTreeSet::new();
+    let Some(hints) = &*HINTS else { return found };
+    for hit in hints.automaton.find_overlapping_iter(text) {
+        for element in hints.elements.get(hit.value() as usize).into_iter().flatten() {
+            // 20个工作日 is a time limit and speaks of no hours.
+            if *element != Element::Hours || !text[..hit.start()].ends_with('个') {
+                found.insert(*element);
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -167,9 +199,9 @@ mod tests {
 
     #[test]
     fn hints() {
-        assert!(!hinted(Element::Hours, "本机关自收到申请之日起20个工作日内答复"));
-        assert!(hinted(Element::Hours, "工作日均可前来"));
-        assert!(hinted(Element::TimeLimit, "20个工作日"));
+        assert!(!hinted("本机关自收到申请之日起20个工作日内答复").contains(&Element::Hours));
+        assert!(hinted("工作日均可前来").contains(&Element::Hours));
+        assert!(hinted("20个工作日").contains(&Element::TimeLimit));
     }
 
     #[test]

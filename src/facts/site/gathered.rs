@@ -231,11 +231,14 @@ impl Gathered {
         footers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
         let trust = super::trust::of(&drafts, home.as_deref(), &footers);
         let reports = reports.finish(&columns);
+        let targets = targets.finish(around.ends, around.own);
+        let named = super::Named::of(around.book, &targets, &pages);
         Site {
+            named,
             home,
             pages,
             columns,
-            targets: targets.finish(around.ends, around.own),
+            targets,
             footers,
             home_newest,
             complete: !(cut || around.cut),

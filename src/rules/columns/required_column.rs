@@ -125,7 +125,7 @@ impl RequiredColumn {
         }
         name(Observation::failed("missing"))
             .prove("pages-seen", site.pages.len().to_string())
-            .prove("names", names(entry).join("、"))
+            .prove("names", names(entry).map(String::as_str).collect::<Vec<_>>().join("、"))
     }
 }
 
@@ -133,14 +133,14 @@ fn columns_of<'a>(site: &'a Site, id: &'a str) -> impl Iterator<Item = &'a Canon
     site.columns.values().filter(move |c| matches!(&c.matched, ColumnMatch::Is(is) if is == id)).map(|c| &c.url)
 }
 
-fn names(entry: &ColumnEntry) -> Vec<String> {
-    std::iter::once(&entry.name).chain(&entry.synonyms).cloned().collect()
+fn names(entry: &ColumnEntry) -> impl Iterator<Item = &String> {
+    std::iter::once(&entry.name).chain(&entry.synonyms)
 }
 
 /// Is a text exactly one of the column's names?
 fn is_named(entry: &ColumnEntry, text: &str) -> bool {
     let text = fold(text);
-    !text.is_empty() && names(entry).iter().any(|name| fold(name) == text)
+    !text.is_empty() && names(entry).any(|name| fold(name) == text)
 }
 
 /// As a list, as a page, or as a link that answers.
@@ -161,13 +161,13 @@ fn find<'a>(site: &'a Site, entry: &ColumnEntry, parent: Option<&ColumnEntry>) -
             found.push(Found { url: &column.url, hops: Some(column.hops), within });
         }
     }
-    for page in site.pages.values().filter(|page| is_named(entry, &page.title)) {
+    for page in site.named.pages(names(entry)).into_iter().filter_map(|url| site.pages.get(url)) {
         if !site.columns.contains_key(&page.url) {
             found.push(Found { url: &page.url, hops: None, within: under(&page.column_path) || child(&page.url) });
         }
     }
-    for target in site.targets.values().filter(|t| matches!(t.outcome, TargetOutcome::Works { .. })) {
-        if !site.columns.contains_key(&target.url) && target.sources.iter().any(|s| is_named(entry, &s.text)) {
+    for target in linked_as(site, entry).filter(|t| matches!(t.outcome, TargetOutcome::Works { .. })) {
+        if !site.columns.contains_key(&target.url) {
             let home = site.home.as_ref().map(|home| &home.url);
             let hops = target.sources.iter().any(|s| Some(&s.page) == home).then_some(1);
             let within = child(&target.url) || target.sources.iter().any(|s| parents.contains(&&s.page));
@@ -179,8 +179,10 @@ fn find<'a>(site: &'a Site, entry: &ColumnEntry, parent: Option<&ColumnEntry>) -
 
 /// A link that carries the column's name and was not seen to answer: behind a login, a script, or the end of the budget.
 fn undecided_link<'a>(site: &'a Site, entry: &ColumnEntry) -> Option<&'a LinkTarget> {
-    site.targets.values().find(|target| {
-        matches!(target.outcome, TargetOutcome::Blocked { .. } | TargetOutcome::Unseen { .. })
-            && target.sources.iter().any(|s| is_named(entry, &s.text))
-    })
+    linked_as(site, entry).find(|target| matches!(target.outcome, TargetOutcome::Blocked { .. } | TargetOutcome::Unseen { .. }))
+}
+
+/// Link targets that some link calls by the column's name, in canonical order.
+fn linked_as<'a>(site: &'a Site, entry: &ColumnEntry) -> impl Iterator<Item = &'a LinkTarget> + use<'a> {
+    site.named.targets(names(entry)).into_iter().filter_map(|url| site.targets.get(url))
 }

@@ -10,7 +10,7 @@ use crate::facts::elements::{Element, Standing};
 use crate::facts::form::Purpose;
 use crate::facts::site::{Column, PageSummary, TargetOutcome};
 use crate::finding::{Location, Locus, Observation, RootCause};
-use crate::rules::places::{columns_of, is_in, is_linked_as, may_stand_elsewhere};
+use crate::rules::places::{columns_of, is_in, linked_as, may_stand_elsewhere};
 use crate::rules::{Context, Rule};
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +89,7 @@ impl RequestChannel {
     fn elsewhere(&self, site: &Site, context: &Context<'_>) -> Option<Observation> {
         let entry = context.book.find(&self.column)?;
         let mut unclear = None;
-        for target in site.targets.values().filter(|t| !t.own && is_linked_as(t, entry)) {
+        for target in linked_as(site, entry).filter(|t| !t.own) {
             let landed = target.chain.last().unwrap_or(&target.url);
             let official = [target.url.host(), landed.host()]
                 .into_iter()

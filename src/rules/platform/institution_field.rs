@@ -10,7 +10,7 @@ use crate::facts::document_kind::DocumentKind;
 use crate::facts::elements::{Element, Standing};
 use crate::facts::site::{Column, PageSummary, TargetOutcome};
 use crate::finding::{Location, Locus, Observation};
-use crate::rules::places::{columns_of, is_in, is_linked_as, may_stand_elsewhere};
+use crate::rules::places::{columns_of, is_in, linked_as, may_stand_elsewhere};
 use crate::rules::{Context, Rule};
 use serde::{Deserialize, Serialize};
 
@@ -111,9 +111,9 @@ impl InstitutionField {
     /// A link to one of the columns that was not seen to answer.
     fn is_unseen(&self, site: &Site, context: &Context<'_>) -> bool {
         let entries: Vec<_> = self.columns.iter().filter_map(|id| context.book.find(id)).collect();
-        site.targets.values().any(|target| {
-            (matches!(target.outcome, TargetOutcome::Blocked { .. } | TargetOutcome::Unseen { .. }) || !target.own)
-                && entries.iter().any(|entry| is_linked_as(target, entry))
-        })
+        entries
+            .into_iter()
+            .flat_map(|entry| linked_as(site, entry))
+            .any(|target| matches!(target.outcome, TargetOutcome::Blocked { .. } | TargetOutcome::Unseen { .. }) || !target.own)
     }
 }

@@ -11,7 +11,7 @@ use crate::facts::Site;
 use crate::facts::form::Purpose;
 use crate::facts::site::{Column, LinkTarget, TargetOutcome};
 use crate::finding::{Location, Locus, Observation, RootCause};
-use crate::rules::places::{all_sources_known, columns_of, is_linked_as, is_named};
+use crate::rules::places::{all_sources_known, columns_of, is_named, linked_as};
 use crate::rules::{Context, Rule};
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +73,7 @@ fn part(site: &Site, platform: &Column, entry: &ColumnEntry) -> Observation {
     let is = |column: &Column| column.matched == ColumnMatch::Is(entry.id.clone());
     let of_platform =
         |target: &&LinkTarget| target.sources.iter().any(|s| platform.pages.contains(&s.page) && is_named(entry, &s.text));
-    let named: Vec<&LinkTarget> = site.targets.values().filter(|t| is_linked_as(t, entry)).collect();
+    let named: Vec<&LinkTarget> = linked_as(site, entry).collect();
     let linked: Vec<&LinkTarget> = named.iter().copied().filter(of_platform).collect();
     let child = site.columns.values().find(|c| is(c) && platform.children.contains(&c.url));
     if linked.is_empty() && child.is_none() {
