@@ -3,8 +3,9 @@
 //! Canonical form: scheme and host in lower case, default port dropped, fragment dropped, dot segments resolved (all by the
 //! WHATWG parser), percent-encodings in upper case with unreserved characters decoded. The query keeps its order: servers may care.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::sync::Arc;
 
 /// Why a reference is not a URL we can use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,9 +19,23 @@ pub enum UrlError {
 }
 
 /// An http or https URL in canonical form. Ordering is by text, so that "hop count, then canonical URL" is total.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(transparent)]
-pub struct CanonicalUrl(String);
+// Copies share their text: a page is named by every link on it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, schemars::JsonSchema)]
+#[schemars(transparent)]
+pub struct CanonicalUrl(#[schemars(with = "String")] Arc<str>);
+
+impl Serialize for CanonicalUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for CanonicalUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // What was written as one is one: no parser runs for every link of a stored page.
+        String::deserialize(deserializer).map(|text| CanonicalUrl(text.into()))
+    }
+}
 
 /// Directory index names that stand for their folder in [`CanonicalUrl::key`].
 pub const INDEX_FILES: [&str; 7] =
@@ -50,6 +65,28 @@ impl CanonicalUrl {
             options.encoding_override(Some(&encode)).parse(&reference)
         };
         Self::from_url(url.map_err(|e| UrlError::Malformed(e.to_string()))?)
+    }
+
+    /// Resolves what needs no parser: a path from the root, or a whole URL of the same scheme and authority, of characters that stand
+    /// for themselves, without dot segments. None for anything else, which says nothing about it.
+    pub fn plain(&self, reference: &str) -> Option<Self> {
+        let root = &self.0[..self.0.len() - self.after_authority().len()];
+        let path = reference.strip_prefix(root).unwrap_or(reference);
+        let path = path.split_once('#').map_or(path, |(path, _)| path);
+        let (before, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let stands = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.');
+        let plain = path.starts_with('/')
+            && !path.starts_with("//")
+            && before.bytes().all(stands)
+            && !before.contains("/.")
+            && query.is_none_or(|q| !q.is_empty() && q.bytes().all(|b| stands(b) || matches!(b, b'=' | b'&')));
+        plain.then(|| CanonicalUrl(format!("{root}{path}").into()))
+    }
+
+    /// Path and query.
+    fn after_authority(&self) -> &str {
+        let rest = self.after_scheme();
+        &rest[rest.find(['/', '?']).unwrap_or(rest.len())..]
     }
 
     /// Puts a parsed URL into canonical form.
@@ -83,7 +120,7 @@ impl CanonicalUrl {
                 url.set_query(normal.as_deref());
             }
         }
-        Ok(CanonicalUrl(url.into()))
+        Ok(CanonicalUrl(String::from(url).into()))
     }
 
     /// The whole URL.
@@ -233,6 +270,36 @@ mod tests {
         ] {
             assert_eq!(canonical(given), expected, "{given}");
             assert_eq!(canonical(expected), expected, "canonical form is a fixed point");
+        }
+    }
+
+    #[test]
+    fn plain_references_resolve_as_the_parser_does() {
+        let base = CanonicalUrl::parse("http://x.gov.cn:81/a/b.html?c").expect("parses");
+        for (reference, plain) in [
+            ("/", true),
+            ("/col01/202401/t1.html#top", true),
+            ("/search.html?col=1&p=2", true),
+            ("http://x.gov.cn:81/c//d.html", true),
+            ("http://x.gov.cn:81", false),
+            ("http://x.gov.cn:8180/c", false),
+            ("http://x.gov.cn/c", false),
+            ("//y.cn/", false),
+            ("/a/../b", false),
+            ("/.well-known/x", false),
+            ("/a%7e", false),
+            ("/a?", false),
+            ("/a\\b", false),
+            ("/公告", false),
+            ("b.html", false),
+            ("?p=2", false),
+            ("#top", false),
+        ] {
+            let found = base.plain(reference);
+            assert_eq!(found.is_some(), plain, "{reference}");
+            if let Some(found) = found {
+                assert_eq!(Ok(found), base.join(reference, encoding_rs::UTF_8), "{reference}");
+            }
         }
     }
 

@@ -56,13 +56,14 @@ pub fn sign(exchange: &Exchange) -> Option<String> {
         return None;
     }
     let body = decoded(exchange)?;
+    // No character of several bytes, in any charset read here, holds a `<`: a page with links is known before it is decoded.
+    if links(&body) > LINK_LIMIT {
+        return None;
+    }
     let html = match std::str::from_utf8(&body) {
         Ok(text) => text.to_lowercase(),
         Err(_) => encoding_rs::GB18030.decode_without_bom_handling(&body).0.to_lowercase(),
     };
-    if html.matches("<a ").count() > LINK_LIMIT {
-        return None;
-    }
     let shown = shown_text(&html);
     if shown.chars().filter(|c| !c.is_whitespace()).count() > TEXT_LIMIT {
         return None;
@@ -77,6 +78,12 @@ pub fn sign(exchange: &Exchange) -> Option<String> {
         return Some("script".to_owned());
     }
     WORDS.iter().any(|word| shown.contains(word)).then(|| "captcha".to_owned())
+}
+
+/// Links of a body, as far as they matter.
+fn links(body: &[u8]) -> usize {
+    let opens = |three: &&[u8]| three[0] == b'<' && three[1].eq_ignore_ascii_case(&b'a') && three[2] == b' ';
+    body.windows(3).filter(opens).take(LINK_LIMIT + 1).count()
 }
 
 /// The body without its content coding, if it is small and sound.

@@ -6,7 +6,7 @@ mod rows;
 use super::layout::Layout;
 use super::links::{Link, Region, Resolver, Role, paging_call};
 use super::page_kind::PageKind;
-use super::tree::{Id, ROOT, Tree};
+use super::tree::{Id, Tree};
 use crate::text::{fold, shorten};
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
@@ -159,7 +159,7 @@ pub(super) fn read(
         PageKind::Article | PageKind::Other => return None,
     }
     let items = survey.items(layout);
-    let call = layout.tree.descendants(ROOT).filter(|id| layout.tree.name(*id) == "script").find_map(|id| {
+    let call = layout.tree.named("script").find_map(|id| {
         let script = layout.tree.raw_text(id);
         paging_call(&script)
     });
@@ -184,7 +184,7 @@ static LOADER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Does an own script of the page fetch or hold rows?
 fn loads_rows(tree: &Tree) -> bool {
     let Some(loader) = LOADER.as_ref() else { return false };
-    let scripts = tree.descendants(ROOT).filter(|id| tree.name(*id) == "script" && tree.attr(*id, "src").is_none());
+    let scripts = tree.named("script").filter(|id| tree.attr(*id, "src").is_none());
     scripts.map(|id| tree.raw_text(id)).any(|script| {
         let json_rows = script.matches("\"title\"").count() >= 3 && script.contains("\"url\"");
         json_rows || loader.is_match(&script)

@@ -73,7 +73,7 @@ pub(super) fn title_tag(layout: &Layout<'_>) -> String {
 /// Headings and text; the title to show is set later, when more is known. `content` is the container of an article's text.
 pub(super) fn read(layout: &Layout<'_>, title: String, content: Option<Id>) -> Document {
     let tree = layout.tree;
-    let h1 = tree.descendants(ROOT).filter(|id| tree.name(*id) == "h1").take(20);
+    let h1 = tree.named("h1").take(20);
     let mut document = Document {
         title,
         scripted_title: scripted::title(tree),

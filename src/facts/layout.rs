@@ -224,12 +224,18 @@ impl<'t> Layout<'t> {
                         self.weights[at].links = 1;
                     }
                     counts.clear();
+                    // The last name is nearly always the one that comes again.
+                    let mut run = ("", 0);
                     let mut child = tree.first(id);
                     while child != NONE {
                         if let Some(element) = tree.element(child) {
-                            let count = counts.entry(element.name()).or_default();
-                            *count += 1;
-                            self.nth[child as usize] = *count;
+                            let name = element.name();
+                            if run.0 != name {
+                                counts.insert(run.0, run.1);
+                                run = (name, counts.get(name).copied().unwrap_or_default());
+                            }
+                            run.1 += 1;
+                            self.nth[child as usize] = run.1;
                         }
                         child = tree.next(child);
                     }
@@ -383,8 +389,7 @@ mod tests {
     fn selectors_start_at_the_nearest_id() {
         let tree = Tree::parse("<div id=main><ul><li>a<li><a href=x>b</a></ul></div><p><a href=y>c</a>");
         let layout = Layout::of(&tree);
-        let links: Vec<String> =
-            tree.descendants(ROOT).filter(|id| tree.name(*id) == "a").map(|id| layout.selector(id)).collect();
+        let links: Vec<String> = tree.named("a").map(|id| layout.selector(id)).collect();
         assert_eq!(
             links,
             [

@@ -10,6 +10,7 @@ use crate::text::{shorten, squeeze};
 use crate::url::CanonicalUrl;
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -73,7 +74,6 @@ pub struct Link {
     /// How many times the same target occurs with the same role on this page (this entry is the first).
     pub times: u32,
     /// Other texts of visible later ones, at most 8.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_texts: Vec<String>,
 }
 
@@ -87,6 +87,8 @@ const MAX_OTHER_TEXTS: usize = 8;
 pub(super) struct Resolver {
     base: CanonicalUrl,
     encoding: &'static Encoding,
+    /// What was asked before: many collectors meet the same links.
+    known: RefCell<HashMap<String, Option<CanonicalUrl>>>,
 }
 
 impl Resolver {
@@ -94,22 +96,33 @@ impl Resolver {
     pub(super) fn new(layout: &Layout<'_>, url: &CanonicalUrl, encoding: &'static Encoding) -> Self {
         let tree = layout.tree;
         let base = tree
-            .descendants(ROOT)
-            .filter(|id| tree.name(*id) == "base")
+            .named("base")
             .find_map(|id| tree.attr(id, "href"))
             .and_then(|href| url.join(href, encoding).ok())
             .unwrap_or_else(|| url.clone());
-        Resolver { base, encoding }
+        Resolver { base, encoding, known: RefCell::default() }
     }
 
     /// The target of a reference, when it is a web URL.
     pub(super) fn resolve(&self, reference: &str) -> Option<CanonicalUrl> {
         let reference = reference.trim();
+        if let Some(known) = self.known.borrow().get(reference) {
+            return known.clone();
+        }
+        let target = self.find(reference);
+        let mut known = self.known.borrow_mut();
+        if known.len() < MAX_LINKS {
+            known.insert(reference.to_owned(), target.clone());
+        }
+        target
+    }
+
+    fn find(&self, reference: &str) -> Option<CanonicalUrl> {
         // An empty path segment of dots or a scheme alone would resolve to something that nobody wrote.
         if reference.len() > 8_192 || matches!(reference, "http://" | "https://" | "http:" | "https:") {
             return None;
         }
-        self.base.join(reference, self.encoding).ok()
+        self.base.plain(reference).or_else(|| self.base.join(reference, self.encoding).ok())
     }
 }
 

@@ -90,10 +90,8 @@ pub struct Page {
     /// The annual report on disclosure that the page holds, when it is one.
     pub report: Option<Box<AnnualReport>>,
     /// What the selectors of the plan match, in their order; see [`super::selected`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub selected: Vec<Matched>,
     /// The content management system that the page betrays.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<PlatformSign>,
     /// Print of the visible main text, to find near-duplicates; none for a short text.
     pub simhash: Option<Simhash>,
@@ -278,9 +276,9 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
             links: &links,
             attachments: &attachments,
             dates: &dates,
-            writes: tree.descendants(ROOT).any(|id| tree.name(id) == "textarea"),
+            writes: tree.named("textarea").next().is_some(),
             script_holds: &|words| {
-                tree.descendants(ROOT).filter(|id| tree.name(*id) == "script").any(|id| {
+                tree.named("script").any(|id| {
                     let script = tree.raw_text(id);
                     words.iter().any(|word| script.contains(word))
                 })

@@ -5,9 +5,11 @@ use super::links::Resolver;
 use super::tree::{Element, Id, ROOT};
 use crate::text::fold;
 use crate::url::CanonicalUrl;
+use daachorse::CharwiseDoubleArrayAhoCorasick;
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// What shows a search.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -108,8 +110,8 @@ pub(super) fn read(layout: &Layout<'_>, resolver: &Resolver, charset: &str, sour
         }?;
         Some((element.line, crate::text::shorten(&said, 100)))
     });
-    let mentioned = seen.is_some() || WORDS.iter().any(|word| contains_ascii(source, word));
-    let form = tree.descendants(ROOT).filter(|id| tree.name(*id) == "form").find_map(|id| form(layout, resolver, charset, id));
+    let mentioned = seen.is_some() || mentions(source);
+    let form = tree.named("form").find_map(|id| form(layout, resolver, charset, id));
     SearchBox { seen, mentioned, form }
 }
 
@@ -187,14 +189,18 @@ fn sign(element: &Element, attributes: &[&str]) -> Option<String> {
 }
 
 fn speaks(text: &str) -> bool {
-    let text = fold(text);
-    WORDS.iter().any(|word| text.contains(word))
+    ANY_WORD.as_ref().is_some_and(|words| words.find_iter(fold(text)).next().is_some())
 }
 
+static ANY_WORD: LazyLock<Option<CharwiseDoubleArrayAhoCorasick<u32>>> =
+    LazyLock::new(|| CharwiseDoubleArrayAhoCorasick::new(WORDS).ok());
+static ANY_CASE: LazyLock<Option<regex::bytes::Regex>> =
+    LazyLock::new(|| regex::bytes::Regex::new(&format!("(?i-u){}", WORDS.join("|"))).ok());
+
 /// Without folding the whole source: letters of ASCII words in either case.
-fn contains_ascii(source: &str, word: &str) -> bool {
-    let (source, word) = (&source.as_bytes()[..source.len().min(MOST)], word.as_bytes());
-    source.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
+fn mentions(source: &str) -> bool {
+    let source = &source.as_bytes()[..source.len().min(MOST)];
+    ANY_CASE.as_ref().is_some_and(|words| words.is_match(source))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ impl Simhash {
     /// The print of a text in pieces; blanks, punctuation, width and letter case do not matter. None for a text of fewer than
     /// [`LEAST`] letters.
     pub fn of<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Option<Simhash> {
-        let mut counts = [0i32; 64];
+        let mut counts = Counts::default();
         let (mut letters, mut before) = (0usize, ['\0'; 2]);
         let mut shingle = [0u8; 12];
         for piece in pieces {
@@ -33,10 +33,7 @@ impl Simhash {
                     for (at, part) in [before[0], before[1], c].into_iter().enumerate() {
                         shingle[at * 4..at * 4 + 4].copy_from_slice(&u32::from(part).to_le_bytes());
                     }
-                    let hash = xxh3_64(&shingle);
-                    for (bit, count) in counts.iter_mut().enumerate() {
-                        *count += if hash >> bit & 1 == 1 { 1 } else { -1 };
-                    }
+                    counts.add(xxh3_64(&shingle));
                 }
                 before = [before[1], c];
             }
@@ -44,13 +41,64 @@ impl Simhash {
         if letters < LEAST {
             return None;
         }
-        let hash = counts.iter().enumerate().filter(|(_, count)| **count > 0).fold(0, |hash, (bit, _)| hash | 1u64 << bit);
-        Some(Simhash { hash, letters: u32::try_from(letters).unwrap_or(u32::MAX) })
+        Some(Simhash { hash: counts.majority(), letters: u32::try_from(letters).unwrap_or(u32::MAX) })
     }
 
     /// Bits in which two prints differ: 0 for equal texts, about 32 for texts that have nothing in common.
     pub fn distance(self, other: Simhash) -> u32 {
         distance(self.hash, other.hash)
+    }
+}
+
+/// Each byte with its bits spread over the bytes of a word.
+const SPREAD: [u64; 256] = {
+    let mut spread = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            spread[byte] |= ((byte as u64 >> bit) & 1) << (8 * bit);
+            bit += 1;
+        }
+        byte += 1;
+    }
+    spread
+};
+
+/// How often each bit was set: eight bits are counted by one addition.
+#[derive(Default)]
+struct Counts {
+    lanes: [u64; 8],
+    in_lanes: u32,
+    total: u32,
+    ones: [[u32; 8]; 8],
+}
+
+impl Counts {
+    fn add(&mut self, hash: u64) {
+        for (lane, byte) in self.lanes.iter_mut().zip(hash.to_le_bytes()) {
+            *lane += SPREAD[usize::from(byte)];
+        }
+        self.in_lanes += 1;
+        if self.in_lanes == 255 {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        for (lane, ones) in self.lanes.iter_mut().zip(&mut self.ones) {
+            for (count, ones) in std::mem::take(lane).to_le_bytes().into_iter().zip(ones) {
+                *ones += u32::from(count);
+            }
+        }
+        self.total += std::mem::take(&mut self.in_lanes);
+    }
+
+    /// The bits that were set more often than not.
+    fn majority(mut self) -> u64 {
+        self.flush();
+        let bits = self.ones.as_flattened().iter().enumerate();
+        bits.filter(|(_, ones)| **ones * 2 > self.total).fold(0, |hash, (bit, _)| hash | 1 << bit)
     }
 }
 

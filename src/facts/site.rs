@@ -13,9 +13,8 @@ mod targets;
 pub mod trust;
 
 pub use ends::{Ends, Truth, truth};
-pub(crate) use paging::continuation;
-pub use ends::Ends;
 pub use named::Named;
+pub(crate) use paging::continuation;
 use targets::Targets;
 pub use trust::Trust;
 

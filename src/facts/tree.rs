@@ -7,7 +7,8 @@ mod bound;
 mod sink;
 
 use html5ever::tendril::StrTendril;
-use html5ever::{Attribute, QualName};
+use html5ever::{Attribute, LocalName, QualName, local_name};
+use std::cell::OnceCell;
 
 /// Index of a node.
 pub(super) type Id = u32;
@@ -54,6 +55,23 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
     /// Was something left out at a limit?
     pub(super) cut: bool,
+    /// Elements by name, in document order; made when it is asked for.
+    named: OnceCell<Vec<(LocalName, Vec<Id>)>>,
+}
+
+/// Names of elements of which collectors want every one.
+fn is_asked_for(name: &LocalName) -> bool {
+    matches!(
+        *name,
+        local_name!("a")
+            | local_name!("base")
+            | local_name!("form")
+            | local_name!("h1")
+            | local_name!("script")
+            | local_name!("style")
+            | local_name!("textarea")
+            | local_name!("title")
+    )
 }
 
 impl Element {
@@ -172,6 +190,23 @@ impl Tree {
             at = self.following(now, root);
             Some(now)
         })
+    }
+
+    /// Every element of a name in document order, `name` in lower case.
+    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = Id> + '_ {
+        let named = self.named.get_or_init(|| {
+            let mut named: Vec<(LocalName, Vec<Id>)> = Vec::new();
+            for id in self.descendants(ROOT) {
+                let Some(element) = self.element(id).filter(|e| is_asked_for(&e.name.local)) else { continue };
+                match named.iter_mut().find(|(name, _)| *name == element.name.local) {
+                    Some((_, ids)) => ids.push(id),
+                    None => named.push((element.name.local.clone(), vec![id])),
+                }
+            }
+            named
+        });
+        debug_assert!(is_asked_for(&LocalName::from(name)), "{name} is not indexed");
+        named.iter().find(|(known, _)| &**known == name).into_iter().flat_map(|(_, ids)| ids.iter().copied())
     }
 
     /// Ancestors, nearest first, without the document.

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 const MOST_PLACES: usize = 50;
 /// Headings kept.
 const MOST_HEADINGS: usize = 200;
+/// Characters of a head that are looked through.
+const MOST_HEAD: usize = 262_144;
 /// A skip link stands among the first links.
 const FIRST_LINKS: usize = 8;
 
@@ -194,7 +196,12 @@ fn shown_later(element: &Element) -> bool {
 
 /// Lines of the `<noscript>` parts of the head: the parser moves a counter's picture from there into the body.
 fn scriptless_lines(source: &str) -> Vec<std::ops::RangeInclusive<u32>> {
-    let head = source.char_indices().take(262_144).last().map_or("", |(end, _)| &source[..end]).to_ascii_lowercase();
+    let body = source.as_bytes().windows(5).take(MOST_HEAD).position(|w| w.eq_ignore_ascii_case(b"<body"));
+    let head = match body {
+        Some(end) => &source[..end],
+        None => source.char_indices().take(MOST_HEAD).last().map_or("", |(end, _)| &source[..end]),
+    };
+    let head = head.to_ascii_lowercase();
     let head = head.split("<body").next().unwrap_or_default();
     let line = |at: usize| 1 + head.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() as u32;
     let end = |begin: usize| head[begin..].find("</noscript").map_or(head.len(), |length| begin + length);

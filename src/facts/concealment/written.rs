@@ -71,7 +71,7 @@ pub(super) fn fragments(layout: &Layout<'_>) -> Vec<Fragment> {
 
 fn scripts<'l>(layout: &'l Layout<'_>) -> impl Iterator<Item = u32> + 'l {
     let tree = layout.tree;
-    tree.descendants(ROOT).filter(|id| tree.name(*id) == "script" && tree.attr(*id, "src").is_none())
+    tree.named("script").filter(|id| tree.attr(*id, "src").is_none())
 }
 
 /// The string literals that a script hands to `document.write`, one after another. Parts that are computed are left out.

@@ -73,7 +73,7 @@ pub(super) fn read(tree: &Tree, meta: &[MetaTag], order: Order) -> Vec<DateFact>
 fn linked_data(tree: &Tree) -> Option<String> {
     let mut other = None;
     let mut budget = MAX_SCRIPT;
-    for id in tree.descendants(ROOT).filter(|id| tree.name(*id) == "script") {
+    for id in tree.named("script") {
         if !tree.attr(id, "type").is_some_and(|t| t.to_ascii_lowercase().contains("ld+json")) {
             continue;
         }
@@ -126,7 +126,7 @@ pub(super) fn in_scripts(tree: &Tree, order: Order) -> Option<DateFact> {
     let mut days = BTreeSet::new();
     let mut first = None;
     let mut budget = MAX_SCRIPT;
-    for id in tree.descendants(ROOT).filter(|id| tree.name(*id) == "script") {
+    for id in tree.named("script") {
         let text = tree.raw_text(id);
         budget = budget.checked_sub(text.len())?;
         for captures in IN_SCRIPT.as_ref()?.captures_iter(&text).take(200) {

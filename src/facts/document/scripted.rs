@@ -1,11 +1,11 @@
 //! A title that a script sets: `document.title = '…'`. Attackers give a page one title for search engines and another for readers.
 
-use crate::facts::tree::{ROOT, Tree};
+use crate::facts::tree::Tree;
 use crate::text::{shorten, squeeze};
 
 /// The first literal that an inline script of the page assigns to `document.title`.
 pub(super) fn title(tree: &Tree) -> Option<String> {
-    let scripts = tree.descendants(ROOT).filter(|id| tree.name(*id) == "script" && tree.attr(*id, "src").is_none());
+    let scripts = tree.named("script").filter(|id| tree.attr(*id, "src").is_none());
     scripts.filter_map(|id| assigned(&tree.raw_text(id))).next()
 }
 

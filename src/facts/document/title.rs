@@ -6,7 +6,7 @@ use crate::facts::layout::Layout;
 use crate::facts::links::Region;
 use crate::facts::meta::MetaTag;
 use crate::facts::page_kind::PageKind;
-use crate::facts::tree::{Id, ROOT};
+use crate::facts::tree::Id;
 use crate::text::{fold, shorten, squeeze};
 
 /// What a title is chosen from.
@@ -96,8 +96,8 @@ fn article(layout: &Layout<'_>, sources: &Sources<'_>) -> Option<String> {
 /// Texts of `<h1>` in the main region, then of other elements that templates name a title.
 fn headings(layout: &Layout<'_>) -> Vec<String> {
     let tree = layout.tree;
-    tree.descendants(ROOT)
-        .filter(|id| tree.name(*id) == "h1" && layout.region(*id) == Region::Main && layout.hidden(*id).is_none())
+    tree.named("h1")
+        .filter(|id| layout.region(*id) == Region::Main && layout.hidden(*id).is_none())
         .take(6)
         .map(|id| layout.text(id, 900))
         .filter(|t| !t.is_empty())
@@ -150,7 +150,7 @@ fn above_date(layout: &Layout<'_>, generic: &str) -> Option<String> {
 
 fn is_link_text(layout: &Layout<'_>, text: &str) -> bool {
     let tree = layout.tree;
-    tree.descendants(ROOT).filter(|id| tree.name(*id) == "a").take(2_000).any(|id| squeeze(&tree.text(id, 200)) == text)
+    tree.named("a").take(2_000).any(|id| squeeze(&tree.text(id, 200)) == text)
 }
 
 /// `<title>` without the name of the site behind or before a separator.

@@ -6,6 +6,7 @@ use crate::facts::header::{Field, MetadataHeader};
 use crate::facts::meta::MetaTag;
 use crate::text::{fold, shorten};
 use regex::Regex;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// What the kind is read from.
@@ -44,7 +45,7 @@ pub(super) struct Weighing<'a> {
     /// Names of the columns.
     pub(super) path: Vec<String>,
     /// Beginnings of the blocks of text, as far as a label may reach.
-    labels: Vec<String>,
+    labels: HashSet<String>,
 }
 
 /// Blocks of text looked at for labels, and the longest label.
@@ -58,7 +59,7 @@ impl Weighing<'_> {
 
     /// Those of the words that blocks of the text begin with, as labels: a colon or nothing follows, or the word is numbered.
     pub(super) fn labels_among(&self, words: &[&'static str]) -> Vec<&'static str> {
-        words.iter().copied().filter(|word| self.labels.iter().any(|l| l == word)).collect()
+        words.iter().copied().filter(|word| self.labels.contains(*word)).collect()
     }
 
     /// The innermost column whose name holds one of the words.

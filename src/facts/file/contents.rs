@@ -26,10 +26,10 @@ pub struct Contents {
     /// How reading ended.
     pub reading: Reading,
     /// See [`File::text`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub text: Vec<String>,
     /// See [`File::tables`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub tables: Vec<Table>,
     /// See [`File::pages`].
     #[serde(default)]
@@ -38,7 +38,7 @@ pub struct Contents {
     #[serde(default)]
     pub scanned_pages: Option<u32>,
     /// See [`File::entries`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub entries: Vec<String>,
     /// See [`File::cut`].
     #[serde(default)]

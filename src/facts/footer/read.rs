@@ -26,6 +26,10 @@ static SPONSOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static PHONE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:电话|電話|热线|传真|地址|邮箱|邮编|E-?mail)[:：\s]").ok());
 
+/// Before or behind which the numbers stand.
+const POLICE_WORDS: [&str; 5] = ["公网安", "公網安", "公安网", "公安網", "备案"];
+const ICP_WORDS: [&str; 4] = ["备", "備", "证", "證"];
+
 fn captures<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<regex::Captures<'t>> {
     pattern.as_ref()?.captures(text)
 }
@@ -44,7 +48,11 @@ impl Lines {
         Lines { joined: single.concat(), single }
     }
 
-    fn find<T>(&self, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    /// What is read stands with one of the words, in a line as in all of them.
+    fn find<T>(&self, words: &[&str], read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        if !words.iter().any(|word| self.joined.contains(word)) {
+            return None;
+        }
         self.single.iter().rev().find_map(|l| read(l)).or_else(|| read(&self.joined))
     }
 }
@@ -61,9 +69,12 @@ pub(in crate::facts) fn read(layout: &Layout<'_>, links: &[Link]) -> Footer {
     let visible: Vec<&str> =
         layout.lines.iter().filter(|l| l.hidden.is_none() && l.text.len() < 2_000).map(|l| l.text.as_str()).collect();
     let tail = Lines::of(visible[visible.len().saturating_sub(80)..].iter().copied());
-    let both = |read: &dyn Fn(&str) -> Option<String>| footer.find(read).or_else(|| tail.find(read));
+    let both =
+        |words: &[&str], read: &dyn Fn(&str) -> Option<String>| footer.find(words, read).or_else(|| tail.find(words, read));
 
-    let police = footer.find(police).or_else(|| tail.find(police));
+    // What links say, in one: a word that is not in it is in none of them.
+    let said: String = links.iter().flat_map(|l| [l.text.as_str(), "\n", l.title.as_deref().unwrap_or_default(), "\n"]).collect();
+    let police = footer.find(&POLICE_WORDS, police).or_else(|| tail.find(&POLICE_WORDS, police));
     let link_code =
         links.iter().filter(|l| l.raw.contains("beian")).find_map(|l| captures(&RECORD_CODE, &l.raw).map(|c| c[1].to_owned()));
     let report = error_report(layout, links);
@@ -71,8 +82,10 @@ pub(in crate::facts) fn read(layout: &Layout<'_>, links: &[Link]) -> Footer {
         text: shorten(&own.join("\n"), 4_000),
         scripted: is_scripted(layout, links, own.is_empty()),
         party_government_mark: party_mark(layout, links),
-        site_id_code: both(&|t| captures(&SITE_CODE, t).map(|c| c[1].to_ascii_lowercase())),
-        icp: footer.find(own_icp).or_else(|| both(&|t| captures(&ICP, t).map(|c| c[0].to_owned()))),
+        site_id_code: both(&["标识码", "標識碼", "标识编码"], &|t| {
+            captures(&SITE_CODE, t).map(|c| c[1].to_ascii_lowercase())
+        }),
+        icp: footer.find(&ICP_WORDS, own_icp).or_else(|| both(&ICP_WORDS, &|t| captures(&ICP, t).map(|c| c[0].to_owned()))),
         police: police.as_ref().map(|p| p.1.clone()).or_else(|| link_code.clone()),
         police_text: police.map(|p| p.0),
         police_link_code: link_code,
@@ -83,10 +96,12 @@ pub(in crate::facts) fn read(layout: &Layout<'_>, links: &[Link]) -> Footer {
         accessibility: by_words(
             layout,
             links,
+            &said,
             &["无障碍", "適老", "适老", "长者", "老年人模式", "关怀版", "关怀模式", "無障礙", "老年版"],
         ),
         site_map: links
             .iter()
+            .take(if said.contains("地图") || said.contains("地圖") { links.len() } else { 0 })
             .filter(|l| l.role == Role::Anchor)
             .find(|l| {
                 ["网站地图", "站点地图", "網站地圖", "导航地图"]
@@ -143,8 +158,7 @@ fn party_mark(layout: &Layout<'_>, links: &[Link]) -> Option<String> {
         return Some(shorten(&link.raw, 300));
     }
     let tree = layout.tree;
-    let script =
-        tree.descendants(ROOT).filter(|id| tree.name(*id) == "script").find(|id| tree.raw_text(*id).contains("conac.cn"));
+    let script = tree.named("script").find(|id| tree.raw_text(*id).contains("conac.cn"));
     script.map(|_| "script: conac.cn".to_owned()).or_else(|| {
         let mark = tree.descendants(ROOT).find(|id| matches!(tree.attr(*id, "id"), Some("_ideConac" | "conac" | "imgConac")));
         mark.map(|_| "element: conac".to_owned())
@@ -173,14 +187,14 @@ fn error_report(layout: &Layout<'_>, links: &[Link]) -> Option<(String, Option<S
         return Some((shorten(&link.raw, 300), code.or_else(element_code)));
     }
     let line = layout.lines.iter().rev().take(200).find(|l| says(&l.text) && l.text.chars().count() < 60);
-    let script =
-        || tree.descendants(ROOT).filter(|id| tree.name(*id) == "script").find(|id| tree.raw_text(*id).contains("jiucuo"));
+    let script = || tree.named("script").find(|id| tree.raw_text(*id).contains("jiucuo"));
     line.map(|l| l.text.clone()).or_else(|| script().map(|_| "script: jiucuo".to_owned())).map(|t| (t, element_code()))
 }
 
-fn by_words(layout: &Layout<'_>, links: &[Link], words: &[&str]) -> Option<String> {
+fn by_words(layout: &Layout<'_>, links: &[Link], said: &str, words: &[&str]) -> Option<String> {
     let has = |text: &str| words.iter().any(|w| text.contains(w));
-    let link = links.iter().find(|l| has(&l.text) || l.title.as_deref().is_some_and(has));
+    let link =
+        links.iter().take(if has(said) { links.len() } else { 0 }).find(|l| has(&l.text) || l.title.as_deref().is_some_and(has));
     link.map(|l| if l.text.is_empty() { l.title.clone().unwrap_or_default() } else { l.text.clone() }).or_else(|| {
         layout.lines.iter().find(|l| l.hidden.is_none() && l.text.chars().count() <= 20 && has(&l.text)).map(|l| l.text.clone())
     })

@@ -4,6 +4,7 @@ use super::Field;
 use crate::text::to_simplified;
 use regex::Regex;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Synonyms by field. Blanks inside a label and Traditional characters are allowed for when matching.
@@ -105,6 +106,20 @@ static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r"(?:^|[\s\[【|｜（(;；,，、)）\]】])({})\s?[\]】)）]?\s?([:：︰]|\s|$|[\]】])", labels.join("|"))).ok()
 });
 
+/// The first two characters of every label: a line in which no two follow one another like that, blanks left out, has none.
+static BEGINNINGS: LazyLock<HashSet<(char, char)>> = LazyLock::new(|| {
+    let beginning = |label: &str| {
+        let mut chars = label.chars();
+        Some((chars.next()?, chars.next()?))
+    };
+    LABELS.iter().flat_map(|(_, l)| l.iter().copied()).chain(STOPS).filter_map(beginning).collect()
+});
+
+fn may_hold(line: &str) -> bool {
+    let mut before = '\0';
+    line.chars().filter(|c| !c.is_whitespace()).any(|c| BEGINNINGS.contains(&(std::mem::replace(&mut before, c), c)))
+}
+
 fn field_of(label: &str) -> Option<Field> {
     LABELS.iter().find(|(_, labels)| labels.contains(&label)).map(|(field, _)| *field)
 }
@@ -123,6 +138,9 @@ fn simplified(line: &str) -> Cow<'_, str> {
 pub(super) fn find(line: &str) -> Vec<Label> {
     let simple = simplified(line);
     let mut found = Vec::new();
+    if !may_hold(&simple) {
+        return found;
+    }
     let mut from = 0;
     while let Some(captures) = PATTERN.as_ref().and_then(|p| p.captures_at(&simple, from)) {
         let (Some(whole), Some(label), Some(tail)) = (captures.get(0), captures.get(1), captures.get(2)) else { break };

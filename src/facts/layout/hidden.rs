@@ -31,11 +31,11 @@ pub(super) fn cause(element: &Element) -> Option<&'static str> {
         Some("display-none")
     } else if style.contains("visibility:hidden") {
         Some("visibility-hidden")
-    } else if matches(&NO_SIZE) {
+    } else if style.contains("font-size:0") && matches(&NO_SIZE) {
         Some("font-size-zero")
-    } else if matches(&NO_OPACITY) {
+    } else if style.contains("opacity:0") && matches(&NO_OPACITY) {
         Some("opacity-zero")
-    } else if (style.contains("position:") || style.contains("text-indent")) && matches(&OFF_SCREEN) {
+    } else if style.contains(":-") && (style.contains("position:") || style.contains("text-indent")) && matches(&OFF_SCREEN) {
         Some("off-screen")
     } else if style.contains("overflow:hidden") && matches(&NO_BOX) {
         Some("zero-size")

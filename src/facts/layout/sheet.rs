@@ -1,7 +1,7 @@
 //! Declarations that an element gets from in-page style sheets and its own attribute: simple selectors (tag, class, id, `a.b`) only,
 //! outside of any `@` block. Linked style sheets are not read: what they say is unknown.
 
-use crate::facts::tree::{Element, ROOT, Tree};
+use crate::facts::tree::{Element, Tree};
 use std::collections::{BTreeMap, HashMap};
 
 /// Most bytes read of all style elements of a page.
@@ -81,7 +81,7 @@ impl Sheet {
     pub(in crate::facts) fn of(tree: &Tree) -> Sheet {
         let mut sheet = Sheet::default();
         let mut left = MAX_SHEET;
-        for id in tree.descendants(ROOT).filter(|id| tree.name(*id) == "style") {
+        for id in tree.named("style") {
             let media = tree.attr(id, "media").unwrap_or("all").trim().to_ascii_lowercase();
             let text = tree.raw_text(id);
             if !matches!(media.as_str(), "" | "all" | "screen") || text.len() > left {
@@ -231,6 +231,7 @@ pub(in crate::facts) fn colour(value: &str) -> Option<[u8; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::tree::ROOT;
 
     fn style_of(page: &str) -> Style {
         let tree = Tree::parse(page);

@@ -5,7 +5,7 @@ use html5ever::tendril::StrTendril;
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{Attribute, QualName};
 use std::borrow::Cow;
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Cell, OnceCell, Ref, RefCell};
 
 /// Collects nodes while the parser runs.
 pub(super) struct Sink {
@@ -18,7 +18,11 @@ pub(super) struct Sink {
 impl Sink {
     pub(super) fn new() -> Self {
         let root = Node { parent: NONE, first: NONE, last: NONE, prev: NONE, next: NONE, depth: 0, kind: Kind::Document };
-        Sink { tree: RefCell::new(Tree { nodes: vec![root], cut: false }), line: Cell::new(1), current: Cell::new(ROOT) }
+        Sink {
+            tree: RefCell::new(Tree { nodes: vec![root], cut: false, named: OnceCell::new() }),
+            line: Cell::new(1),
+            current: Cell::new(ROOT),
+        }
     }
 
     /// Nodes made so far.

@@ -9,10 +9,12 @@ use crate::facts::Page;
 use crate::finding::{Location, Locus, Observation};
 use crate::rules::{Context, Rule};
 use crate::text::{is_han, shorten, to_simplified};
+use encoding_rs::Encoding;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// No parameters.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -50,6 +52,10 @@ impl Rule for GarbledText {
 }
 
 fn pinyin(page: &Page, text: &str) -> Option<Observation> {
+    // Each gloss has its bracket.
+    if text.matches(['(', '（']).take(FEWEST).count() < FEWEST {
+        return None;
+    }
     let (gloss, syllable) = (GLOSS.as_ref()?, SYLLABLE.as_ref()?);
     let han = text.chars().filter(|c| is_han(*c)).count();
     let (mut toned, mut toneless) = (0usize, 0usize);
@@ -90,7 +96,7 @@ fn damaged(page: &Page, text: &str) -> Option<Observation> {
     let lost = text.matches('\u{fffd}').count();
     let foreign: Vec<&str> = page.document.main.iter().map(|b| b.text.as_str()).filter(|t| is_misread(t)).collect();
     let classic = text.matches("锟斤拷").count();
-    let latin = text.char_indices().filter(|(at, c)| *c == 'Ã' && text[at + 2..].starts_with(is_high_latin)).count();
+    let latin = text.match_indices('Ã').filter(|(at, _)| text[at + 2..].starts_with(is_high_latin)).count();
     if lost == 0 && foreign.is_empty() && classic == 0 && latin == 0 {
         return None;
     }
@@ -159,7 +165,7 @@ fn is_misread(block: &str) -> bool {
     if is_latin_gbk(block) {
         return true;
     }
-    [encoding_rs::GBK, encoding_rs::WINDOWS_1252].into_iter().any(|wrong| {
+    [encoding_rs::GBK, encoding_rs::WINDOWS_1252].into_iter().filter(|wrong| may_be_misread(block, wrong)).any(|wrong| {
         let (bytes, ..) = wrong.encode(block);
         let high = bytes.iter().filter(|b| !b.is_ascii()).count();
         let mut within = 0;
@@ -171,6 +177,38 @@ fn is_misread(block: &str) -> bool {
         }
         within >= 18 && within * 10 >= high * 7
     })
+}
+
+/// Lead bytes of three-byte sequences and bytes beyond ASCII that a character has in GBK, once it is known: 1 + leads + 4 * high.
+static IN_GBK: [AtomicU8; 0x1_0000] = [const { AtomicU8::new(0) }; 0x1_0000];
+
+/// Has the block enough bytes that can begin a sequence? Nearly no text has, and counting them costs a fraction of writing it.
+fn may_be_misread(block: &str, wrong: &'static Encoding) -> bool {
+    let bytes_of = |c: char| {
+        let mut utf8 = [0; 4];
+        let (bytes, ..) = wrong.encode(c.encode_utf8(&mut utf8));
+        let leads = bytes.iter().filter(|b| matches!(b, 0xe1..=0xef)).count();
+        (leads, bytes.iter().filter(|b| !b.is_ascii()).count())
+    };
+    let (mut leads, mut high) = (0, 0);
+    for c in block.chars().filter(|c| !c.is_ascii()) {
+        let (own_leads, own_high) = match IN_GBK.get(c as usize) {
+            // Of Western letters each is a byte: no table is needed to see that there are none.
+            _ if wrong == encoding_rs::WINDOWS_1252 && c > '\u{2122}' => (0, 0),
+            Some(known) if wrong == encoding_rs::GBK => match known.load(Ordering::Relaxed) {
+                0 => {
+                    let (leads, high) = bytes_of(c);
+                    known.store((1 + leads + 4 * high) as u8, Ordering::Relaxed);
+                    (leads, high)
+                }
+                packed => (usize::from((packed - 1) & 3), usize::from((packed - 1) >> 2)),
+            },
+            _ => bytes_of(c),
+        };
+        leads += own_leads;
+        high += own_high;
+    }
+    leads * 3 >= 18 && leads * 30 >= high * 7
 }
 
 /// Letters of Western Europe alone that, as bytes, are common Chinese characters: no language doubles its accents like that.
