@@ -138,7 +138,8 @@ impl Writer {
             let page = bureau.pages.get(path).filter(|page| !page.rows.is_empty())?;
             let written = bureau.as_of.saturating_sub(Span::new().days(bureau.home_age));
             // A list may say another day than the page does.
-            let was_there = |row: &&Row| row.date <= written && bureau.pages.get(&row.path).is_none_or(|page| page.date <= written);
+            let was_there =
+                |row: &&Row| row.date <= written && bureau.pages.get(&row.path).is_none_or(|page| page.date <= written);
             let rows: Vec<&Row> = page.rows.iter().filter(was_there).take(6).collect();
             let list = home.filter(|home| home.undated).unwrap_or(page);
             (!rows.is_empty()).then(|| (Linked { name, path }, rows.into_iter().map(|row| shown(row, list)).collect()))

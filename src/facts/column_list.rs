@@ -167,8 +167,11 @@ pub(super) fn read(
     let paging = paging(links, url);
     let note = if items.len() <= 1 { note(layout) } else { None };
     let note = note.or_else(|| if items.is_empty() { own_text(layout) } else { None });
+    // A box to write into that stands in no form is sent by script.
+    let asks = || layout.tree.named("textarea").any(|id| layout.region(id) == Region::Main && layout.hidden(id).is_none());
+    let loads = survey.loads || (items.is_empty() && note.is_none() && asks());
     Some(ColumnList {
-        script_filled: survey.loads && (items.is_empty() || (items.len() < 3 && survey.dated() == 0)),
+        script_filled: loads && (items.is_empty() || (items.len() < 3 && survey.dated() == 0)),
         items,
         paging,
         page_number,

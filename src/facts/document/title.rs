@@ -56,10 +56,13 @@ fn article(layout: &Layout<'_>, sources: &Sources<'_>) -> Option<String> {
     let tag = fold(sources.tag);
     let meta = sources.meta("ArticleTitle");
     let meta_folded = meta.map(fold).unwrap_or_default();
+    // A tag that was cut short confirms the title that it is the beginning of.
+    let stem = Some(meta_folded.trim_end_matches(['.', '…'])).filter(|stem| *stem != meta_folded && stem.chars().count() >= 8);
     let labelled = if sources.header.block { sources.header.value(Field::Title) } else { None };
     let confirmed = |text: &str| {
         let folded = fold(text);
-        folded.chars().count() >= 4 && (tag.starts_with(&folded) || folded == meta_folded)
+        folded.chars().count() >= 4
+            && (tag.starts_with(&folded) || folded == meta_folded || stem.is_some_and(|stem| folded.starts_with(stem)))
     };
     if let Some(title) = labelled.filter(|t| t.chars().count() >= 4) {
         return Some(title.to_owned());

@@ -10,7 +10,7 @@ use crate::facts::form::Purpose;
 use crate::facts::links::Role;
 use crate::facts::site::PageSummary;
 use crate::finding::{Location, Observation, RootCause};
-use crate::rules::places::{column_of, columns_of};
+use crate::rules::places::{column_of, columns_of, is_named};
 use crate::rules::{Context, Rule};
 use crate::text::fold;
 use serde::{Deserialize, Serialize};
