@@ -243,11 +243,11 @@ impl<'a, K: Keep> Crawl<'a, K> {
                 && let Some(origin) = order.pop_front()
             {
                 let lane = lanes.entry(origin.clone()).or_default();
-                let first: Vec<Waiting> = lane.drain(..lane.len().min(self.plan.config.at_once.max(1) as usize)).collect();
+                let first: Vec<Waiting> = lane.drain(..lane.len().min(at_once(self.plan, lane))).collect();
                 open.insert(origin.clone(), first.len() as u32);
                 running.extend(first.into_iter().map(|waiting| start(&self.visitor, origin.clone(), waiting)));
             }
-            let Some((origin, visit)) = running.next().await else { return Ok(()) };
+            let Some((origin, visit)) = self.hear(running.next()).await else { return Ok(()) };
             if let Some(next) = lanes.get_mut(&origin).and_then(VecDeque::pop_front) {
                 running.push(start(&self.visitor, origin, next));
             } else if let Some(left) = open.get_mut(&origin) {
@@ -259,6 +259,23 @@ impl<'a, K: Keep> Crawl<'a, K> {
             waiting_here = waiting_here.saturating_sub(1);
             self.settle(visit, waiting_here).await?;
         }
+    }
+
+    /// Waits for something, and passes on what the gates say meanwhile.
+    pub(super) async fn hear<T>(&self, awaited: impl Future<Output = T>) -> T {
+        tokio::pin!(awaited);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut awaited => return done,
+                said = self.visitor.told() => self.progress.say(&said),
+            }
+        }
+    }
+
+    /// One visit outside the rounds.
+    pub(super) async fn visit(&self, waiting: Waiting) -> Visit {
+        self.hear(self.visitor.visit(waiting)).await
     }
 
     /// Keeps how a URL ended and takes what it leads to.
@@ -370,6 +387,11 @@ impl<'a, K: Keep> Crawl<'a, K> {
             })
             .collect()
     }
+}
+
+/// Requests at once to the origin of a lane.
+fn at_once(plan: &Plan, lane: &VecDeque<Waiting>) -> usize {
+    lane.front().map_or(1, |first| plan.config.at_once_for(first.url.host()) as usize)
 }
 
 fn waiting(url: CanonicalUrl, gathering: Gathering, hops: u32, via: Option<CanonicalUrl>) -> Waiting {

@@ -3,6 +3,7 @@
 use super::fetch::live::Shaken;
 use super::fetch::{Answer, Ask, Failure, Limit, Source};
 use super::frontier::Waiting;
+use super::politeness::{self, patience};
 use crate::config::Config;
 use crate::exchange::{Exchange, Gathering, Method, Profile, decode_body};
 use crate::extract::{Extractor, Fetched};
@@ -106,6 +107,14 @@ impl Visitor {
         self.source.live_for(url).is_some()
     }
 
+    /// The next thing that the gates have to say; never, where no request is sent.
+    pub async fn told(&self) -> String {
+        match &self.source {
+            Source::Live(live) | Source::Folder(_, Some(live)) => live.gates().told().await,
+            Source::Folder(_, None) => std::future::pending().await,
+        }
+    }
+
     fn origin(&self, url: &CanonicalUrl) -> Arc<Origin> {
         let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
         origins.entry(url.origin()).or_default().clone()
@@ -121,10 +130,12 @@ impl Visitor {
         let origin = self.origin(&waiting.url);
         let last = Mutex::new((0, None));
         let ended = match waiting.until {
-            Some(until) => match tokio::time::timeout_at(until, self.go(&mut waiting, &origin, &mut aside, &last)).await {
-                Ok(ended) => ended,
-                Err(_) => Err(Failure::new(Reason::ReadTimeout, "")),
-            },
+            // Our own waiting for a polite moment does not count.
+            Some(until) => {
+                let (ended, moved) = patience::until(until, self.go(&mut waiting, &origin, &mut aside, &last)).await;
+                waiting.until = Some(moved);
+                ended.unwrap_or_else(|| Err(Failure::new(Reason::ReadTimeout, "")))
+            }
             None => self.go(&mut waiting, &origin, &mut aside, &last).await,
         };
         let (attempts, last) = last.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -176,6 +187,9 @@ impl Visitor {
         let again = waiting.look > 1;
         // Before robots.txt is asked for: a host that must not or cannot be reached has none.
         if let Some(live) = self.source.live_for(&waiting.url) {
+            if let Some(refusal) = live.gates().refusal(&waiting.url) {
+                return Err(refusal);
+            }
             match live.reach(&waiting.url, again).await {
                 Err(failure) if !failure.reason.is_transient() => return Err(failure),
                 _ => {}
@@ -235,7 +249,7 @@ impl Visitor {
                 Err(failure) => Err(failure),
             };
             let (repeat, wanted) = match &result {
-                Ok(answer) => (later(answer.status, attempt), retry_after(answer)),
+                Ok(answer) => (later(answer.status, attempt), politeness::retry_after(answer)),
                 Err(failure) => {
                     last.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(failure.clone());
                     // A page that dripped for the whole time-out will hardly do better a third time.
@@ -243,11 +257,7 @@ impl Visitor {
                     (failure.reason.is_transient() && attempt < patience, None)
                 }
             };
-            // A pause within reason is kept by every request to the origin; one beyond it makes this URL end here.
-            if let (Some(wanted), Some(live)) = (wanted.filter(|wanted| *wanted <= LONGEST_PAUSE), self.source.live_for(ask.url))
-            {
-                live.gates().close(&ask.url.origin(), wanted);
-            }
+            // The gate keeps the pause for every request to the origin; one beyond reason makes this URL end here.
             if !repeat || attempt >= most || wanted.is_some_and(|wanted| wanted > LONGEST_PAUSE) {
                 return result;
             }
@@ -334,19 +344,6 @@ fn later(status: u16, attempt: u32) -> bool {
         500 | 502 | 504 => attempt < 2,
         _ => false,
     }
-}
-
-/// Seconds or date of a Retry-After.
-fn retry_after(answer: &Answer) -> Option<Duration> {
-    if !matches!(answer.status, 429 | 503) {
-        return None;
-    }
-    let value = answer.header("retry-after")?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    u64::try_from(date.as_second() - answer.at.as_second()).ok().map(Duration::from_secs)
 }
 
 /// The cookie of a response that redirects to its own URL and sets one.

@@ -7,7 +7,7 @@ pub use handshake::Shaken;
 use super::names::{Found, Lookup, LookupError, Names, Way};
 use super::{Answer, Ask, Failure, Limit};
 use crate::config::Config;
-use crate::crawl::politeness::Gates;
+use crate::crawl::politeness::{Gates, Pass};
 use crate::error::{Error, Result};
 use crate::exchange::{Method, Profile, SEARCH_ENGINE, SEARCH_PAGE};
 use crate::unfetched::Reason;
@@ -114,7 +114,7 @@ impl Live {
             pooled: client(true)?,
             fresh: client(false)?,
             names: names.clone(),
-            gates: Gates::new(config.rate),
+            gates: Gates::new(config),
             timeout: seconds(config.timeout),
         })
     }
@@ -132,14 +132,16 @@ impl Live {
     /// Sends one request when it is polite to, and reads the response within its deadline.
     pub async fn ask(&self, ask: &Ask<'_>) -> std::result::Result<Answer, Failure> {
         let way = self.names.way(ask.url, ask.fresh).await?;
-        self.gates.pass(&ask.url.origin(), &way.addresses).await;
-        match tokio::time::timeout(self.timeout, self.send(ask, &way)).await {
+        let pass = self.gates.pass(ask.url, &way, ask.fresh).await?;
+        let answer = match tokio::time::timeout(self.timeout, self.send(ask, &way, &pass)).await {
             Ok(answer) => answer,
             Err(_) => Err(Failure::new(Reason::ReadTimeout, format!("no end of the response after {:?}", self.timeout))),
-        }
+        };
+        pass.ended(&answer);
+        answer
     }
 
-    async fn send(&self, ask: &Ask<'_>, way: &Way) -> std::result::Result<Answer, Failure> {
+    async fn send(&self, ask: &Ask<'_>, way: &Way, pass: &Pass) -> std::result::Result<Answer, Failure> {
         let client = if ask.fresh { &self.fresh } else { &self.pooled };
         let mut url = ask.url.to_url();
         if let Some(port) = way.real_port {
@@ -173,15 +175,17 @@ impl Live {
         }
         let began = tokio::time::Instant::now();
         let response = request.send().await.map_err(|error| classify(&error, Stage::Head))?;
+        pass.heard();
         let status = response.status().as_u16();
         let headers: Vec<(String, String)> = response
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
+        pass.took(headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum())?;
         let body = match ask.method {
             Method::Head => Bytes::new(),
-            Method::Get => body_of(response, limit_of(status, ask.limit)).await?,
+            Method::Get => body_of(response, limit_of(status, ask.limit), pass).await?,
         };
         Ok(Answer { status, headers, body, at: crate::clock::now(), elapsed: Some(milliseconds(began.elapsed())) })
     }
@@ -199,7 +203,7 @@ fn milliseconds(time: Duration) -> u32 {
     u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }
 
-async fn body_of(response: reqwest::Response, limit: Limit) -> std::result::Result<Bytes, Failure> {
+async fn body_of(response: reqwest::Response, limit: Limit, pass: &Pass) -> std::result::Result<Bytes, Failure> {
     let announced = response.content_length();
     if let (Limit::Whole(max), Some(length)) = (limit, announced)
         && length > max
@@ -218,6 +222,7 @@ async fn body_of(response: reqwest::Response, limit: Limit) -> std::result::Resu
                 return Err(failure);
             }
         };
+        pass.took(chunk.len())?;
         match limit {
             Limit::Whole(max) if (body.len() + chunk.len()) as u64 > max => {
                 return Err(Failure::new(Reason::TooLarge, format!("more than {max} bytes")));

@@ -41,7 +41,7 @@ impl<K: Keep> Crawl<'_, K> {
             if read.len() >= sitemap::MOST_FILES || !read.insert(file.url.clone()) {
                 continue;
             }
-            let visit = self.visitor.visit(file.clone()).await;
+            let visit = self.visit(file.clone()).await;
             if let End::Answered(exchange, _) = &visit.end {
                 if let Some(target) = exchange.redirect().filter(|_| file.redirects < self.plan.config.max_redirects) {
                     let next = self.sitemap_file(&file.url, target.as_str(), depth);
