@@ -17,8 +17,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A connection still to be opened delays a request by so much at most, as far as the next one waits for it.
-const OPENING: Duration = Duration::from_secs(1);
+/// A request that has to open its connection arrives later than it leaves, and nobody says when: the next one waits until the answer
+/// has begun, but no longer than the time to connect, or than this where the rate is high.
+const OPENING: Duration = Duration::from_millis(250);
+/// Intervals below this are a high rate.
+const SHORT: Duration = Duration::from_millis(15);
 /// While the clock forbids requests, it is looked at so often: it may be set.
 const CLOCK_LOOKS: Duration = Duration::from_secs(30);
 /// Locks of the shared gates that cannot be had for so long are given up: some process has been stopped while it held one.
@@ -174,8 +177,10 @@ impl Gate {
                 }
                 match self.take(pass, fresh)? {
                     Turn::Now => return Ok(()),
-                    Turn::Wait(left, 0) => break (left, true),
-                    Turn::Wait(left, _) => break (left, false),
+                    Turn::Wait(left, at) => {
+                        busy = None;
+                        break (left, at == 0);
+                    }
                     Turn::Busy => {
                         if busy.get_or_insert(now).elapsed() > LOCK_PATIENCE {
                             self.go_alone("locked");
@@ -201,9 +206,12 @@ impl Gate {
         let cold = fresh || !state.has_connection(now);
         let interval = self.margin(state.pace.interval());
         pass.wants[0].interval = interval;
-        for want in &mut pass.wants {
-            want.slack = if cold { want.interval.min(OPENING) } else { Duration::ZERO };
-        }
+        let slack = match interval {
+            _ if !cold || !self.paced => Duration::ZERO,
+            short if short < SHORT => OPENING,
+            _ => Duration::try_from_secs_f64(self.config.connect_timeout).unwrap_or(OPENING).max(OPENING),
+        };
+        pass.wants.iter_mut().for_each(|want| want.slack = slack);
         if let Some(shared) = self.shared() {
             let most = Duration::try_from_secs_f64(self.config.timeout + self.config.connect_timeout).unwrap_or(OPENING);
             match shared.take(&pass.wants, most) {
@@ -221,7 +229,7 @@ impl Gate {
         state.released(now, pass.wants[0].slack);
         (pass.released, pass.cold, pass.number) = (now, cold, state.number);
         for (address, want) in pass.addresses.iter().zip(&pass.wants[1..]) {
-            address.released(now, want.interval + want.slack);
+            address.released(now, want.interval, want.slack);
         }
         Ok(Turn::Now)
     }

@@ -2,7 +2,7 @@
 
 use super::budget::{Budget, Spent};
 use super::pace::Pace;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -33,6 +33,8 @@ pub(super) struct HostState {
     pub(super) number: u64,
     /// From when the next interval counts: when the last request left, or arrived.
     last: Option<Instant>,
+    /// As long as the last request is not known to have arrived, so much more.
+    slack: Duration,
     closed: Option<Instant>,
     /// Connections that stand unused, and since when at least one does.
     idle: u32,
@@ -49,6 +51,7 @@ impl Host {
             shut: None,
             number: 0,
             last: None,
+            slack: Duration::ZERO,
             closed: None,
             idle: 0,
             idle_since: None,
@@ -80,22 +83,26 @@ impl HostState {
         self.last.is_none_or(|last| now.saturating_duration_since(last) > self.pace.interval() * 2)
     }
 
-    /// Time until the next request may leave; none: now.
+    /// Time until the next request may leave, or until it is worth another look; none: now.
     pub(super) fn wait(&self, now: Instant, margin: impl Fn(Duration) -> Duration) -> Option<Duration> {
-        let paced = self.last.map(|last| last + margin(self.pace.interval()));
-        let until = paced.into_iter().chain(self.closed).max()?;
-        Some(until.saturating_duration_since(now)).filter(|left| !left.is_zero())
+        let interval = margin(self.pace.interval());
+        let left = |until: Option<Instant>| until.map(|until| until.saturating_duration_since(now)).unwrap_or_default();
+        let closed = left(self.closed);
+        let paced = left(self.last.map(|last| last + self.slack + interval));
+        // It may arrive any moment.
+        let paced = if self.slack.is_zero() { paced } else { paced.min(look(interval)) };
+        Some(paced.max(closed)).filter(|left| !left.is_zero())
     }
 
     /// A request leaves; until it is known to have arrived, its interval begins so much later.
     pub(super) fn released(&mut self, now: Instant, slack: Duration) {
         self.number += 1;
-        self.last = Some(now + slack);
+        (self.last, self.slack) = (Some(now), slack);
     }
 
     /// The last request has arrived.
     pub(super) fn arrived(&mut self, now: Instant) {
-        self.last = Some(now);
+        (self.last, self.slack) = (Some(now), Duration::ZERO);
     }
 
     /// Nothing leaves until then.
@@ -136,8 +143,17 @@ pub(super) struct Address {
     pub(super) room: Arc<Semaphore>,
     /// Whose turn it is.
     pub(super) queue: tokio::sync::Mutex<()>,
-    /// When the last request left, and when the next one may.
-    times: Mutex<Option<(Instant, Instant)>>,
+    last: Mutex<Option<Left>>,
+}
+
+/// The last request to an address.
+#[derive(Debug, Clone, Copy)]
+struct Left {
+    released: Instant,
+    /// From when its interval counts.
+    from: Instant,
+    interval: Duration,
+    slack: Duration,
 }
 
 impl Address {
@@ -145,26 +161,32 @@ impl Address {
         Address {
             room: Arc::new(Semaphore::new(at_once.max(1) as usize)),
             queue: tokio::sync::Mutex::default(),
-            times: Mutex::default(),
+            last: Mutex::default(),
         }
     }
 
-    /// Time until the next request may leave; none: now.
+    /// Time until the next request may leave, or until it is worth another look; none: now.
     pub(super) fn wait(&self, now: Instant) -> Option<Duration> {
-        let (_, next) = (*self.times.lock().unwrap_or_else(PoisonError::into_inner))?;
-        Some(next.saturating_duration_since(now)).filter(|left| !left.is_zero())
+        let last = (*super::lock(&self.last))?;
+        let left = (last.from + last.interval + last.slack).saturating_duration_since(now);
+        let left = if last.slack.is_zero() { left } else { left.min(look(last.interval)) };
+        Some(left).filter(|left| !left.is_zero())
     }
 
-    /// A request leaves; the next one after `interval`.
-    pub(super) fn released(&self, now: Instant, interval: Duration) {
-        *self.times.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, now + interval));
+    /// A request leaves.
+    pub(super) fn released(&self, now: Instant, interval: Duration, slack: Duration) {
+        *super::lock(&self.last) = Some(Left { released: now, from: now, interval, slack });
     }
 
     /// The request that left at `released` has arrived; if it is still the last, the next interval counts from here.
-    pub(super) fn arrived(&self, released: Instant, now: Instant, interval: Duration) {
-        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
-        if times.is_some_and(|(last, _)| last == released) {
-            *times = Some((released, now + interval));
+    pub(super) fn arrived(&self, released: Instant, now: Instant) {
+        if let Some(last) = super::lock(&self.last).as_mut().filter(|last| last.released == released) {
+            (last.from, last.slack) = (now, Duration::ZERO);
         }
     }
+}
+
+/// How often to look whether a request has arrived.
+pub(super) fn look(interval: Duration) -> Duration {
+    (interval / 5).clamp(Duration::from_millis(2), Duration::from_millis(100))
 }

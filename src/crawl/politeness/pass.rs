@@ -46,8 +46,8 @@ impl Pass {
         }
         state.arrived(now);
         drop(state);
-        for (address, want) in self.addresses.iter().zip(&self.wants[1..]) {
-            address.arrived(self.released, now, want.interval);
+        for address in &self.addresses {
+            address.arrived(self.released, now);
         }
         if let (true, Some(shared)) = (self.is_shared, self.gate.shared()) {
             shared.arrived(&self.wants);

@@ -116,7 +116,7 @@ impl Shared {
             let entry = open.entry(&want.key);
             entry.settle_clock(now);
             let mine = state.mine.get(&want.key).copied().unwrap_or(0);
-            let left = match entry.wait(now) {
+            let left = match entry.wait(now, want.interval) {
                 Duration::ZERO
                     if mine + entry.others(&self.name, now, &|name| self.lives(name)) >= entry.room(want.at_once, now) =>
                 {

@@ -1,5 +1,6 @@
 //! What the processes of a machine know of one key together. Moments are microseconds of the wall clock.
 
+use super::super::host::look;
 use super::{Want, micros};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ pub(super) struct Entry {
     pub(super) at: i64,
     /// When the next request may leave.
     next: i64,
+    /// Is the last request not known to have arrived?
+    under_way: bool,
     /// Name of the process that passed last.
     last: String,
     /// Longest interval of those concerned, until when it holds, and whose it is.
@@ -47,9 +50,10 @@ impl Entry {
         self.next = self.next.min(now.saturating_add(LONGEST));
     }
 
-    /// Time until the next request may leave.
-    pub(super) fn wait(&self, now: i64) -> Duration {
-        Duration::from_micros(u64::try_from(self.next.saturating_sub(now)).unwrap_or(0))
+    /// Time until the next request may leave, or until it is worth another look.
+    pub(super) fn wait(&self, now: i64, interval: Duration) -> Duration {
+        let left = Duration::from_micros(u64::try_from(self.next.saturating_sub(now)).unwrap_or(0));
+        if self.under_way { left.min(look(interval)) } else { left }
     }
 
     /// Requests of other living processes in flight.
@@ -82,6 +86,7 @@ impl Entry {
         }
         self.at = now;
         self.next = now.saturating_add(own.max(other)).saturating_add(micros(want.slack));
+        self.under_way = !want.slack.is_zero();
         name.clone_into(&mut self.last);
         self.held.insert(name.to_owned(), held);
     }
@@ -89,6 +94,7 @@ impl Entry {
     /// The request that passed last, if it was ours, has arrived by now.
     pub(super) fn arrived(&mut self, now: i64, want: &Want, name: &str) {
         if self.last == name {
+            self.under_way = false;
             self.at = now;
             self.next = now.saturating_add(micros(want.interval).max(self.slowest_other(name, now)));
         }

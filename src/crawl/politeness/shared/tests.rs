@@ -25,12 +25,12 @@ fn two_processes_take_turns_at_all_keys_or_none() {
     is_wait(b.take(&[want("http://a.cn", 5_000, 2)], MOST), 1, 5_000);
     assert_eq!(b.take(&[want("http://b.cn", 1, 2)], MOST).unwrap(), Turn::Now, "a refused turn takes nothing");
     // The strictest process concerned holds for the others.
-    assert_eq!(a.take(&[want("c", 1, 2)], MOST).unwrap(), Turn::Now);
+    assert_eq!(a.take(&[want("c", 1, 9)], MOST).unwrap(), Turn::Now);
     std::thread::sleep(Duration::from_millis(3));
-    assert_eq!(b.take(&[want("c", 100, 2)], MOST).unwrap(), Turn::Now);
+    assert_eq!(b.take(&[want("c", 100, 9)], MOST).unwrap(), Turn::Now);
     std::thread::sleep(Duration::from_millis(105));
-    assert_eq!(a.take(&[want("c", 1, 2)], MOST).unwrap(), Turn::Now);
-    is_wait(a.take(&[want("c", 1, 2)], MOST), 10, 100);
+    assert_eq!(a.take(&[want("c", 1, 9)], MOST).unwrap(), Turn::Now);
+    is_wait(a.take(&[want("c", 1, 9)], MOST), 10, 100);
 }
 
 #[test]
