@@ -1,6 +1,7 @@
 //! The crawl: plan → frontier → politeness → fetch → capture → new links. Never judges.
 
 pub mod fetch;
+pub mod forecast;
 pub mod frontier;
 pub mod keep;
 pub mod politeness;

@@ -114,6 +114,9 @@ fn head(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
             .say("本次抓取未完成：结论只依据已取得的部分。", "The crawl is not complete: conclusions rest on what was seen.");
         writeln!(out, "{}", style.paint("1;33", said))?;
     }
+    for note in &report.run.notes {
+        writeln!(out, "{}", style.paint("33", &plain::line(note.get(style.language))))?;
+    }
     for error in &report.run.internal_errors {
         let label = style.say("程序内部错误（已跳过该规则）", "internal error (this rule was skipped)");
         writeln!(out, "{}", style.paint("1;31", &format!("{label}: {}", plain::line(error))))?;
