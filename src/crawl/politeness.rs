@@ -15,7 +15,7 @@ mod shared;
 mod told;
 
 pub use budget::Spent;
-pub use pass::Pass;
+pub use pass::{Pass, connected};
 
 use crate::config::{Config, Hours};
 use crate::crawl::fetch::names::Way;

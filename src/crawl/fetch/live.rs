@@ -1,5 +1,6 @@
 //! The network: the only module that opens a socket. Every request passes the gates here, so that none can be forgotten.
 
+mod connected;
 pub mod handshake;
 
 pub use handshake::Shaken;
@@ -107,6 +108,7 @@ impl Live {
                 .connect_timeout(seconds(config.connect_timeout))
                 .pool_max_idle_per_host(if pooled { config.at_once.max(1) as usize } else { 0 })
                 .dns_resolver(Arc::new(Pinned(names.clone())))
+                .connector_layer(connected::Tells)
                 .build()
                 .map_err(|error| Error::Internal(format!("HTTP client: {}", with_causes(&error))))
         };
@@ -174,7 +176,7 @@ impl Live {
             Profile::SearchReferrer => request = request.header(REFERER, SEARCH_PAGE),
         }
         let began = tokio::time::Instant::now();
-        let response = request.send().await.map_err(|error| classify(&error, Stage::Head))?;
+        let response = pass.sending(request.send()).await.map_err(|error| classify(&error, Stage::Head))?;
         pass.heard();
         let status = response.status().as_u16();
         let headers: Vec<(String, String)> = response

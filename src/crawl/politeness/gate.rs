@@ -17,8 +17,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A request that has to open its connection arrives later than it leaves, and nobody says when: the next one waits until the answer
-/// has begun, but no longer than the time to connect, or than this where the rate is high.
+/// A request that has to open its connection arrives later than it leaves: the next one waits until the connection stands, but no longer
+/// than the time to connect, or than this where the rate is high.
 const OPENING: Duration = Duration::from_millis(250);
 /// Intervals below this are a high rate.
 const SHORT: Duration = Duration::from_millis(15);
@@ -142,6 +142,7 @@ impl Gate {
             released: Instant::now(),
             number: 0,
             cold: false,
+            arrived: OnceLock::new(),
             heard: OnceLock::new(),
             ended: OnceLock::new(),
             _room: room,

@@ -8,6 +8,8 @@ use super::shared::Want;
 use super::{LONGEST_RETRY, lock, retry_after};
 use crate::crawl::fetch::{Answer, Failure};
 use crate::unfetched::Reason;
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
@@ -24,22 +26,52 @@ pub struct Pass {
     pub(super) released: Instant,
     pub(super) number: u64,
     pub(super) cold: bool,
+    /// When it is known to have arrived: its connection stood, or its answer began.
+    pub(super) arrived: OnceLock<Instant>,
     pub(super) heard: OnceLock<Instant>,
     pub(super) ended: OnceLock<()>,
     pub(super) _room: Vec<OwnedSemaphorePermit>,
 }
 
+tokio::task_local! {
+    /// Set when the connection of the request under way stands.
+    static CONNECTED: Arc<AtomicBool>;
+}
+
+/// The connection that the present request opened stands.
+pub fn connected() {
+    let _ = CONNECTED.try_with(|connected| connected.store(true, Ordering::Release));
+}
+
 impl Pass {
+    /// Sends the request: notes at once when a connection that it opens stands, as [`connected`] tells.
+    pub async fn sending<F: Future>(&self, request: F) -> F::Output {
+        let flag = Arc::new(AtomicBool::new(false));
+        let request = CONNECTED.scope(flag.clone(), request);
+        tokio::pin!(request);
+        std::future::poll_fn(|context| {
+            let polled = request.as_mut().poll(context);
+            if flag.swap(false, Ordering::Acquire) {
+                self.has_arrived();
+            }
+            polled
+        })
+        .await
+    }
+
     /// The response has begun: by now the server had the request.
     pub fn heard(&self) {
-        let now = Instant::now();
-        if self.heard.set(now).is_ok() && self.cold {
-            self.arrived(now);
+        if self.heard.set(Instant::now()).is_ok() && self.cold {
+            self.has_arrived();
         }
     }
 
     /// Of a request whose connection had to be opened, the next interval counts from its arrival.
-    fn arrived(&self, now: Instant) {
+    fn has_arrived(&self) {
+        let now = Instant::now();
+        if self.number == 0 || self.arrived.set(now).is_err() {
+            return;
+        }
         let mut state = lock(&self.host.state);
         if state.number != self.number {
             return;
@@ -131,8 +163,8 @@ impl Pass {
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        if self.number > 0 && self.cold && self.heard.get().is_none() {
-            self.arrived(Instant::now());
+        if self.cold {
+            self.has_arrived();
         }
         if let (true, Some(shared)) = (self.is_shared, self.gate.shared.get().and_then(Option::as_ref)) {
             shared.free(&self.wants);
