@@ -99,7 +99,7 @@ const MOST_ADDED: u64 = 50 * ADDED;
 /// Runs the rounds on every processor; the figures do not depend on how many there are. `progress` is told how many are done and how
 /// many are to be.
 pub fn measure(options: &Options, source: &Source, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<Measured> {
-    let asked = source.plants.iter().map(|plant| plant.rule.to_owned()).collect();
+    let asked = source.rules().into_iter().map(str::to_owned).collect();
     let mut measured = Measured { asked, ..Measured::default() };
     for entry in crate::rules::all() {
         measured.rules.insert(entry.id.to_owned(), Tally::default());
@@ -112,6 +112,7 @@ pub fn measure(options: &Options, source: &Source, progress: &(dyn Fn(u64, u64) 
         if lacking.plants.is_empty() {
             break;
         }
+        tracing::info!("round {next}: these lack plants: {:?}", lacking.rules());
         let (before, until) = (measured.rounds, next + ADDED);
         measured.take(batch(options, next..until, &lacking, &|done| progress(before + done, before + ADDED))?);
         next = until;

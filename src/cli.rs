@@ -2,6 +2,7 @@
 
 pub mod accuracy;
 pub mod audit;
+pub mod capture;
 pub mod checklists;
 pub mod crawl;
 pub mod demo;
@@ -16,6 +17,7 @@ pub mod polite;
 pub mod progress;
 pub mod request;
 pub mod rules;
+pub mod stop;
 pub mod target;
 
 use crate::error::{Error, Result};
@@ -36,6 +38,7 @@ const AFTER: &str = "\
   2  用法或配置有误，未发请求 / usage or configuration, nothing was fetched
   3  什么也没有取到，或每张评分表覆盖率不足 / nothing obtained, or every scorecard insufficient
   70 内部错误 / internal error
+  130 被用户停止，可继续 / stopped by the user; the same command goes on
 
 例 Examples:
   xuncha demo
@@ -73,6 +76,8 @@ enum Command {
         #[command(subcommand)]
         which: letter::Which,
     },
+    /// 采集文件：合成自足的文件 / captures: make one that needs no other
+    Capture(capture::Options),
     /// 把以往运行和探测记录汇成快照，供 --history 使用 / a snapshot of earlier runs and visits, for --history
     History(history::Options),
     /// 解释一条规则：查什么、依据、好坏样例、怎么改 / what a rule looks at, why, and how to mend it
@@ -139,7 +144,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(code) => code,
         Err(error) => {
             eprintln!("xuncha: {}", crate::report::plain::lines(&error.to_string()));
-            if matches!(error, Error::Internal(_)) { exit::INTERNAL } else { exit::USAGE }
+            match error {
+                Error::Internal(_) => exit::INTERNAL,
+                Error::Stopped { .. } => exit::STOPPED,
+                _ => exit::USAGE,
+            }
         }
     }
 }
@@ -159,6 +168,7 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Judge(options) => judge::run(&options),
         Command::Plan(options) => printed(&|out| plan::run(&options, out).map(|_| ())),
         Command::Letter { which } => letter::run(&which),
+        Command::Capture(options) => capture::run(&options),
         Command::History(options) => history::run(&options),
         Command::Explain { rule, all, out: folder, lang } => {
             printed(&|out| explain::run(rule.as_deref(), all, folder.as_deref(), lang, out))

@@ -10,9 +10,10 @@ pub mod purpose;
 pub mod robots;
 pub mod rounds;
 pub mod sitemap;
+pub mod traps;
 pub mod visit;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::{Plan, Target};
 use crate::run::RunFolder;
 use crate::url::CanonicalUrl;
@@ -27,6 +28,10 @@ pub trait Progress: Send + Sync {
     fn step(&self, ended: u64, waiting: u64, url: &CanonicalUrl);
     /// A sentence worth telling at once (a host given up, a second look begins).
     fn say(&self, message: &str);
+    /// Shall the crawl end what is under way and begin nothing more?
+    fn wants_stop(&self) -> bool {
+        false
+    }
 }
 
 /// Nobody watches.
@@ -38,7 +43,8 @@ impl Progress for Silent {
     fn say(&self, _message: &str) {}
 }
 
-/// Gathers what the plan asks for into the run folder and finishes it. `Ok` even when nothing was obtained: the folder says so.
+/// Gathers what the plan asks for into the run folder and finishes it. Whoever watches may stop it: [`Error::Stopped`], with everything
+/// obtained committed, and another call goes on. `Ok` even when nothing was obtained: the folder says so.
 /// WARC files are read into the folder instead; no request is sent for them.
 pub async fn gather(plan: &Plan, folder: &mut RunFolder, progress: &dyn Progress) -> Result<()> {
     if let Target::Warc(files) = &plan.target {
@@ -47,7 +53,10 @@ pub async fn gather(plan: &Plan, folder: &mut RunFolder, progress: &dyn Progress
         }
         return Ok(());
     }
-    gather_into(plan, folder, progress).await
+    match gather_into(plan, folder, progress).await {
+        Err(Error::Stopped { .. }) => Err(Error::Stopped { path: folder.path().to_owned() }),
+        ended => ended,
+    }
 }
 
 /// Likewise into anything that keeps; a WARC target gathers nothing.

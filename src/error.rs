@@ -47,6 +47,12 @@ pub enum Error {
         /// One line per differing value: name, there, here.
         difference: String,
     },
+    /// The user asked for an end before the crawl had one: nothing is lost, exit code 130.
+    #[error("已停止，取得的内容都已保存。用同一命令加 --out {0} 继续 / stopped; everything obtained is kept. The same command with --out {0} goes on", .path.display())]
+    Stopped {
+        /// The run folder.
+        path: PathBuf,
+    },
     /// We have a bug: not the user's fault, exit code 70.
     #[error("内部错误 / internal error: {0}")]
     Internal(String),

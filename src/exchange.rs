@@ -118,12 +118,19 @@ pub enum Profile {
     SearchEngine,
     /// With a search engine's result page as referrer.
     SearchReferrer,
+    /// With a user agent as browsers send it, which still ends in our own name: how the second look at a failure is made.
+    Browser,
 }
 
 /// The user agent of [`Profile::SearchEngine`], as the most used search engine of the country publishes it.
 pub const SEARCH_ENGINE: &str = "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)";
 /// The referrer of [`Profile::SearchReferrer`].
 pub const SEARCH_PAGE: &str = "https://www.baidu.com/s?wd=site";
+
+/// The user agent of [`Profile::Browser`]. Whoever reads the server's log still finds out who we are.
+pub fn browser_agent(own: &str) -> String {
+    format!("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {own}")
+}
 
 impl Profile {
     /// The word used in captures.
@@ -132,6 +139,7 @@ impl Profile {
             Profile::Own => "own",
             Profile::SearchEngine => "search-engine",
             Profile::SearchReferrer => "search-referrer",
+            Profile::Browser => "browser",
         }
     }
 

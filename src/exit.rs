@@ -10,3 +10,5 @@ pub const USAGE: u8 = 2;
 pub const NOTHING: u8 = 3;
 /// A bug of ours: a rule panicked; the rest of the report still stands.
 pub const INTERNAL: u8 = 70;
+/// The user stopped the crawl (Ctrl-C); it can go on. As shells count a SIGINT.
+pub const STOPPED: u8 = 130;

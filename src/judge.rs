@@ -10,6 +10,7 @@ mod parties;
 mod questions;
 pub mod select;
 pub mod snapshot;
+pub mod stored;
 mod subjects;
 mod templates;
 #[cfg(test)]
@@ -47,6 +48,10 @@ pub struct RunInfo {
     pub gatherings: Vec<crate::exchange::Gathering>,
     /// Rows of the report's `run.inputs`: name and digest.
     pub inputs: BTreeMap<String, String>,
+    /// Pages of the run that it went on from and its own, when they fell so far that what is missing must not count as gone; it is not
+    /// complete then.
+    #[serde(default)]
+    pub shrunk: Option<(u64, u64)>,
 }
 
 /// A finished gathering, however it is stored.
@@ -64,7 +69,7 @@ pub trait Material {
 }
 
 /// How the subjects of one item ended for one unit. Subjects, not observations.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// Subjects with outcome passed.
     pub passed: u64,
@@ -109,7 +114,7 @@ pub struct Judged {
 }
 
 /// What the capture says about who runs the site.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteIdentity {
     /// SiteName meta of the home page, or its title.
     pub name: Option<String>,
@@ -208,6 +213,7 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
     judged.notes = given.waivers.apply(&mut judged.findings, as_of);
     let mut heard = given.confirmations.apply(&mut judged.findings);
     judged.notes.append(&mut heard.notes);
+    judged.notes.extend(material.info().shrunk.map(has_shrunk));
     judged.notes.extend(Calendar::built_in().ends_soon(as_of).map(calendar_ends));
     judged.gone = given.baseline.as_ref().map(|baseline| baseline.apply(&mut judged.findings));
     count(&mut judged, plan, &parties, told, &shared, &heard);
@@ -252,6 +258,20 @@ pub fn calendar_ends(end: jiff::civil::Date) -> Text {
         zh: format!("工作日历只到 {end}：请按国务院办公厅下一年节假日安排的通知补充，否则此后以工作日计的期限无法判断"),
         en: format!(
             "The calendar of working days ends on {end}: add the State Council's notice for the next year, or limits in working days cannot be told beyond it"
+        ),
+    }
+}
+
+/// Said of a run that got far fewer pages than the one before.
+fn has_shrunk((before, now): (u64, u64)) -> Text {
+    let less = before.saturating_sub(now) * 100 / before.max(1);
+    Text {
+        zh: format!(
+            "本次只取得 {now} 页，上次 {before} 页，少了 {less}%：多半是抓取受阻，不是网页消失；缺少的内容不作为问题判断。请查明原因后重新抓取"
+        ),
+        en: format!(
+            "Only {now} pages were obtained, {before} the time before, {less}% fewer: more likely the crawl was hindered than the pages are \
+             gone, and nothing missing is held against the site. Find out why and crawl again"
         ),
     }
 }

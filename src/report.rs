@@ -138,8 +138,24 @@ pub struct Coverage {
     pub fetched: u64,
     /// Of these, without, by reason.
     pub unfetched: BTreeMap<String, u64>,
+    /// What is known of them: works, dead or unverified.
+    #[serde(default)]
+    pub truth: Truths,
     /// The same for link targets outside the scope.
     pub external: ExternalCoverage,
+}
+
+/// Three-valued truth: `discovered = works + sum(dead) + sum(unverified)`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Truths {
+    /// URLs that answer; a redirect does, its target is counted by itself.
+    pub works: u64,
+    /// URLs that two looks agree are not there, by cause.
+    pub dead: BTreeMap<String, u64>,
+    /// URLs of which nobody knows, by cause: blocked is not dead.
+    pub unverified: BTreeMap<String, u64>,
+    /// The unverified ones by all, 0 to 1.
+    pub unverified_share: f64,
 }
 
 /// Coverage of link targets outside the scope.
@@ -151,6 +167,9 @@ pub struct ExternalCoverage {
     pub fetched: u64,
     /// Without, by reason.
     pub unfetched: BTreeMap<String, u64>,
+    /// What is known of them.
+    #[serde(default)]
+    pub truth: Truths,
 }
 
 /// One page with `--facts`.

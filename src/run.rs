@@ -3,24 +3,32 @@
 //! Whatever grows per page or link lives here, not in memory. Crawl and replay write it, judge reads it as
 //! [`Material`](crate::judge::Material).
 //!
-//! The order of a commit: the record is appended to the capture, then state, page facts and the capture's new length are written to
-//! `run.db` in one transaction. After a kill at any moment the capture is cut at the length that `run.db` knows, so both agree.
+//! The order of a commit: records are appended to the capture, their states, page facts and the URLs that they lead to join a batch,
+//! and the batch becomes lasting in one transaction together with the capture's new length. After a kill at any moment the capture is
+//! cut at the length that `run.db` knows, so both agree. A batch is small ([`Batch`]): what a kill costs is what was under way and at
+//! most one batch, and that is asked for again.
 
 pub mod db;
+mod digest;
 pub mod distance;
+pub mod earlier;
 pub mod files;
 pub mod folder;
+mod keeping;
+pub mod left;
 pub mod material;
+mod originals;
+pub mod pack;
 mod probes;
+mod put;
 pub mod recorded;
 pub mod replay;
 pub mod rows;
 
-use crate::capture::{Last, Origin, Writer, challenge};
-use crate::error::{Error, Result};
-use crate::exchange::{Exchange, Gathering, Method, Profile};
-use crate::extract::{Extractor, Fetched};
-use crate::facts::probes::Looked;
+use crate::capture::{Last, Origin, Writer, challenge, kill};
+use crate::error::Result;
+use crate::exchange::{Exchange, Gathering, Method};
+use crate::extract::Extractor;
 use crate::facts::selected::Selector;
 use crate::facts::site::{Look, UrlState};
 use crate::facts::{EXTRACTOR_VERSION, Page};
@@ -29,13 +37,16 @@ use crate::plan::Plan;
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use db::Db;
-use files::{ContentRow, FileRow};
-use probes::ProbeRow;
-use rows::{Kept, PageRow};
+use earlier::Since;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
+pub use earlier::Held;
+pub use left::{Ended, Left};
+pub use probes::Probed;
 pub use recorded::Recorded;
 pub use replay::Replayed;
 
@@ -50,6 +61,30 @@ pub struct Discovered {
     pub hops: u32,
     /// The page that led here; none for a seed.
     pub via: Option<CanonicalUrl>,
+    /// Redirects followed without a link in between.
+    pub redirects: u32,
+}
+
+/// How much is committed together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batch {
+    /// Ends of URLs.
+    pub ends: u32,
+    /// Time from its first write.
+    pub time: Duration,
+}
+
+impl Batch {
+    /// Each write for itself.
+    pub const EACH: Batch = Batch { ends: 1, time: Duration::ZERO };
+    /// What a crawl commits together: a kill costs half a second at most.
+    pub const CRAWL: Batch = Batch { ends: 64, time: Duration::from_millis(500) };
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Batch::EACH
+    }
 }
 
 /// What an `--out` folder holds for a plan.
@@ -84,6 +119,12 @@ pub struct RunOptions {
     pub user_agent: Option<String>,
     /// Reads attachments; none: they are kept and not read, and rules about them answer untested.
     pub extractor: Option<Arc<Extractor>>,
+    /// How much is committed together.
+    pub batch: Batch,
+    /// `--since`: the folder of an earlier run; what has not changed is not fetched and read again.
+    pub since: Option<PathBuf>,
+    /// `--full`: everything is fetched and read, whatever the earlier run holds.
+    pub full: bool,
 }
 
 /// An open run folder. One process at a time: the folder is locked until this is dropped.
@@ -102,6 +143,14 @@ pub struct RunFolder {
     /// Are attachments wanted, and who reads them?
     attachments: bool,
     extractor: Option<Arc<Extractor>>,
+    batch: Batch,
+    /// Ends of URLs in the open batch.
+    in_batch: u32,
+    /// When the open batch began.
+    batch_began: Option<Instant>,
+    /// The run before, attached.
+    since: Option<Since>,
+    full: bool,
     _lock: std::fs::File,
 }
 
@@ -127,10 +176,42 @@ impl RunFolder {
         self.capture.as_ref().map(Writer::path)
     }
 
-    /// Records discovered URLs; known ones are ignored (hop count and via of the first stay). Call it for the links of a page
-    /// before [`RunFolder::keep`] of that page: after a kill in between the page is fetched again, and no link is lost.
+    /// Records discovered URLs; of known ones a shorter way is taken over. Call it for the links of a page before [`RunFolder::keep`]
+    /// of that page: after a kill in between the page is fetched again, and no link is lost.
     pub async fn discover(&mut self, found: &[Discovered]) -> Result<()> {
-        self.db.get_mut().discover(found).await
+        self.db.get_mut().discover(found).await?;
+        kill::point("links-found");
+        self.written(0).await
+    }
+
+    /// When the open batch has to be committed; none when nothing waits for that.
+    pub fn due(&self) -> Option<Instant> {
+        self.batch_began.map(|began| began + self.batch.time)
+    }
+
+    /// Makes everything lasting that was written so far.
+    pub async fn commit(&mut self) -> Result<()> {
+        if self.batch_began.take().is_none() {
+            return Ok(());
+        }
+        self.in_batch = 0;
+        kill::point("batch-full");
+        self.db.get_mut().commit(self.capture.as_ref().map(Writer::position)).await?;
+        kill::point("committed");
+        Ok(())
+    }
+
+    /// Counts what was just written, and commits when it is time.
+    async fn written(&mut self, ends: u32) -> Result<()> {
+        self.in_batch += ends;
+        let began = *self.batch_began.get_or_insert_with(Instant::now);
+        if self.in_batch >= self.batch.ends || began.elapsed() >= self.batch.time { self.commit().await } else { Ok(()) }
+    }
+
+    /// Shows what an earlier part of this run left: what ended, in canonical order, then what waits, in frontier order, then what was
+    /// looked at once in vain.
+    pub async fn left(&mut self, show: &mut (dyn FnMut(Left) + Send)) -> Result<()> {
+        self.db.get_mut().left(show).await
     }
 
     /// Discovered URLs without an end, in frontier order (hop count, then canonical URL): what a resumed run begins with.
@@ -149,75 +230,9 @@ impl RunFolder {
         self.db.lock().await.looked_once().await
     }
 
-    /// Appends an exchange to the capture and its state (and page facts) to `run.db`, in one commit. `page` spares a second parse:
-    /// facts are kept where [`page_of`] says so, whatever is passed here, so that replay finds the same pages.
-    pub async fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> Result<()> {
-        if let Some(capture) = &mut self.capture {
-            capture.exchange(exchange).await?;
-        }
-        if exchange.gathering.is_probe() {
-            let exchange = exchange.clone();
-            let read = tokio::task::spawn_blocking(move || ProbeRow::of_exchange(&exchange));
-            let row = read.await.map_err(|e| Error::Internal(format!("probe: {e}")))??;
-            return self.keep_probe(&row).await;
-        }
-        let challenge = challenge::sign(exchange);
-        let facts = if !is_page(exchange, challenge.as_deref()) {
-            None
-        } else if let Some(page) = page {
-            Some(PageRow::of(page)?)
-        } else {
-            let (exchange, reading) = (exchange.clone(), self.reading.clone());
-            let read = tokio::task::spawn_blocking(move || {
-                crate::facts::page::read_with(&exchange, &reading.selectors).map(|p| PageRow::of(&p))
-            });
-            read.await.map_err(|e| Error::Internal(format!("page facts: {e}")))?.transpose()?
-        };
-        let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep(Kept { page: facts, ..Kept::of(answered(exchange, challenge)) }, position).await
-    }
-
-    /// Appends an exchange that gave a file, likewise.
-    pub async fn keep_file(&mut self, exchange: &Exchange, file: &Fetched) -> Result<()> {
-        if let Some(capture) = &mut self.capture {
-            capture.exchange(exchange).await?;
-        }
-        let look = answered(exchange, challenge::sign(exchange));
-        let content = file.contents.as_ref().map(|c| ContentRow::of(&file.digest, c)).transpose()?;
-        let kept = Kept { file: Some(FileRow::of(&exchange.url, file)), content, ..Kept::of(look) };
-        let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep(kept, position).await
-    }
-
     /// Who reads attachments, where this run wants them read.
     pub fn extractor(&self) -> Option<Arc<Extractor>> {
         self.extractor.clone().filter(|_| self.attachments)
-    }
-
-    /// Appends an unfetched URL likewise (a WARC metadata record).
-    pub async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
-        if let Some(capture) = &mut self.capture {
-            capture.unfetched(unfetched).await?;
-        }
-        if unfetched.gathering.is_probe() {
-            return self.keep_probe(&ProbeRow::of_unfetched(unfetched)).await;
-        }
-        let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep(Kept::of(not_answered(unfetched)), position).await
-    }
-
-    /// Appends what a handshake or a look-up showed likewise.
-    pub async fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> Result<()> {
-        let at = crate::clock::now();
-        if let Some(capture) = &mut self.capture {
-            capture.looked(looked, chain, at).await?;
-        }
-        self.keep_probe(&ProbeRow::of_looked(looked)?).await
-    }
-
-    async fn keep_probe(&mut self, row: &ProbeRow) -> Result<()> {
-        let position = self.capture.as_ref().map(Writer::position);
-        self.db.get_mut().keep_probes(std::slice::from_ref(row), position).await
     }
 
     /// Shows every page kept so far, in canonical order.
@@ -226,7 +241,7 @@ impl RunFolder {
     }
 
     /// Probes of an earlier part of this run.
-    pub async fn probed(&mut self) -> Result<Vec<(Gathering, String, Profile)>> {
+    pub async fn probed(&mut self) -> Result<Vec<Probed>> {
         self.db.get_mut().probed().await
     }
 
@@ -237,15 +252,30 @@ impl RunFolder {
             return Ok(());
         }
         let finished = crate::clock::now();
-        let waiting = self.pending().await?;
-        let complete = complete && waiting.is_empty();
-        for Discovered { url, gathering, hops, via } in waiting {
-            let (reason, detail) = (Reason::Stopped, String::new());
-            self.keep_unfetched(&Unfetched { url, reason, detail, attempts: 0, via, gathering, hops, look: 1, at: finished })
-                .await?;
+        let mut complete = complete;
+        loop {
+            let waiting = self.db.get_mut().some_pending(1000).await?;
+            if waiting.is_empty() {
+                break;
+            }
+            complete = false;
+            for Discovered { url, gathering, hops, via, .. } in waiting {
+                let (reason, detail) = (Reason::Stopped, String::new());
+                self.keep_unfetched(&Unfetched { url, reason, detail, attempts: 0, via, gathering, hops, look: 1, at: finished })
+                    .await?;
+            }
         }
+        self.commit().await?;
+        let shrunk = match &self.since {
+            Some(since) => since.shrunk(self.db.get_mut().pages_and_taken_over().await?.0),
+            None => None,
+        };
+        // What is missing then must not count as gone.
+        complete &= shrunk.is_none();
+        self.info.shrunk = shrunk.map(|shrunk| (shrunk.before, shrunk.now));
         if let Some(capture) = &mut self.capture {
-            capture.end(complete, finished).await?;
+            capture.end(complete, finished, shrunk).await?;
+            kill::point("ending");
             let path = capture.path().to_owned();
             self.info.capture_sha256 = folder::digest_of(&path).await?;
             replay::read_files_left(self, &[path]).await?;
@@ -260,6 +290,7 @@ impl RunFolder {
         let position = self.capture.as_ref().map(Writer::position);
         self.db.get_mut().seal(&self.info, position).await?;
         self.finished = true;
+        kill::point("sealed");
         Ok(())
     }
 
@@ -368,5 +399,6 @@ pub(crate) fn provisional(origin: &Origin) -> RunInfo {
         seeds: origin.seeds.clone(),
         gatherings: origin.gatherings.clone(),
         inputs: Default::default(),
+        shrunk: None,
     }
 }

@@ -41,6 +41,11 @@ pub fn run(options: &Options, number: u64, source: &Source, ground: &Ground) -> 
     let plants = &source.plants;
     let mut bureau = ground.bureau.clone();
     let mut planted = sow(number, plants, ground.manner.word(), &mut bureau, &mut random)?;
+    for one in &planted {
+        let plant = &plants[one.plant];
+        let place = one.at.first().map_or("the site", String::as_str);
+        tracing::debug!("round {number}: {}: {} at {place}", plant.rule, plant.heading);
+    }
     let writer = Writer::new(ground.manner, &source.templates[ground.manner.at()])?;
     // What a page shows, its later pages show, too.
     for one in &mut planted {
@@ -102,6 +107,8 @@ fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random:
     // Columns whose entries take nothing more.
     let mut closed: BTreeSet<String> = BTreeSet::new();
     let mut touched: BTreeSet<String> = BTreeSet::new();
+    // Lists of which it matters what an earlier run saw: one plant each.
+    let mut seen_before: BTreeSet<String> = BTreeSet::new();
     let mut planted = Vec::new();
     let mut speaker = Speaker::new(random.fork(99));
     let mut order: Vec<&str> = rules.keys().copied().collect();
@@ -176,12 +183,18 @@ fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random:
                     plant::concerned(&plant.what, page, bureau).is_some_and(|all| all.iter().all(|path| !taken.contains(path)))
                 })
                 .filter(|page| !takes_rows(&plant.what) || !holds_taken(bureau, page, &taken))
+                .filter(|page| {
+                    plant.what.earlier_run.is_none() || !page.crumbs.iter().any(|(_, list)| seen_before.contains(list))
+                })
                 .map(|page| page.path.clone())
                 .collect();
             let Some(path) = free.get(random.below(free.len())) else { continue };
             touched.extend(touches);
             if plant.what.on != "home" {
                 taken.insert(path.clone());
+            }
+            if plant.what.earlier_run.is_some() {
+                seen_before.extend(bureau.pages.get(path).and_then(|page| page.crumbs.last()).map(|(_, list)| list.clone()));
             }
             let concerned = bureau.pages.get(path).and_then(|page| plant::concerned(&plant.what, page, bureau));
             taken.extend(concerned.into_iter().flatten());
@@ -205,9 +218,10 @@ fn sow(number: u64, plants: &[Plant], manner: &str, bureau: &mut Bureau, random:
     Ok(planted)
 }
 
-/// Does it change what becomes of the entries of its column?
+/// Does it change what becomes of the entries of its column, or is it about what the column holds?
 fn takes_rows(what: &What) -> bool {
     what.drop
+        || what.on == "column" && !what.remove.is_empty()
         || what.rows.is_some()
         || what.rows_age.is_some()
         || what.rows_files.is_some()

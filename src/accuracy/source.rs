@@ -52,6 +52,11 @@ impl Source {
         Ok(Source { plants, content, templates, checklist: texts.one("checklist.toml")? })
     }
 
+    /// Rules that have plants.
+    pub fn rules(&self) -> BTreeSet<&'static str> {
+        self.plants.iter().map(|plant| plant.rule).collect()
+    }
+
     /// The same with the plants of these rules alone.
     pub fn only(&self, rules: &BTreeSet<&str>) -> Self {
         let plants = self.plants.iter().filter(|plant| rules.contains(plant.rule)).cloned().collect();

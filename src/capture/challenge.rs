@@ -44,7 +44,7 @@ pub fn sign(exchange: &Exchange) -> Option<String> {
     if exchange.header("cf-mitigated").is_some_and(|v| v.eq_ignore_ascii_case("challenge")) {
         return Some("cloudflare".to_owned());
     }
-    // We never send a conditional request, so this answer can only come from a wall.
+    // We never send a condition that could fail so (If-Match, If-Unmodified-Since), so this answer can only come from a wall.
     if exchange.status == 412 {
         return Some("status-412".to_owned());
     }
@@ -71,6 +71,10 @@ pub fn sign(exchange: &Exchange) -> Option<String> {
         && let Some((_, word)) = MARKERS.iter().find(|(marker, _)| html.contains(marker))
     {
         return Some((*word).to_owned());
+    }
+    // "Accepted" and the code of a web server behind a wall that is down, with nothing but a script: made to be run by a browser.
+    if matches!(exchange.status, 202 | 521) && html.contains("<script") && shown.trim().is_empty() {
+        return Some("script".to_owned());
     }
     WORDS.iter().any(|word| shown.contains(word)).then(|| "captcha".to_owned())
 }

@@ -8,10 +8,15 @@ use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 use std::io::Write as _;
 
+/// SHA-1 of a payload in Base32, as web archives write it.
+pub fn payload_digest(payload: &[u8]) -> String {
+    BASE32.encode(&Sha1::digest(payload))
+}
+
 /// A record before it is put into bytes.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// `warcinfo`, `request`, `response`, `metadata`.
+    /// `warcinfo`, `request`, `response`, `revisit`, `metadata`.
     pub kind: &'static str,
     /// `<urn:uuid:…>` without the brackets.
     pub id: String,
@@ -25,8 +30,8 @@ pub struct Draft {
     pub head: Vec<u8>,
     /// Second part: an HTTP body.
     pub body: Bytes,
-    /// Has it a payload apart from the block (HTTP messages)?
-    pub payload: bool,
+    /// Digest of its payload, where it has one apart from the block (HTTP messages); of a revisit that of the original. See [`payload_digest`].
+    pub payload: Option<String>,
 }
 
 impl Draft {
@@ -42,7 +47,7 @@ impl Draft {
         if !gzip {
             return Ok(parts.concat());
         }
-        let mut member = GzEncoder::new(Vec::with_capacity(self.block_len() / 3 + 512), Compression::default());
+        let mut member = GzEncoder::new(Vec::with_capacity(self.block_len() / 3 + 512), Compression::fast());
         for part in parts {
             member.write_all(part).map_err(|e| Error::Internal(format!("gzip: {e}")))?;
         }
@@ -59,8 +64,8 @@ impl Draft {
         block.update(&self.head);
         block.update(&self.body);
         out.push_str(&format!("WARC-Block-Digest: sha1:{}\r\n", BASE32.encode(&block.finalize())));
-        if self.payload {
-            out.push_str(&format!("WARC-Payload-Digest: sha1:{}\r\n", BASE32.encode(&Sha1::digest(&self.body))));
+        if let Some(payload) = &self.payload {
+            out.push_str(&format!("WARC-Payload-Digest: sha1:{payload}\r\n"));
         }
         out.push_str(&format!("Content-Type: {}\r\nContent-Length: {}\r\n\r\n", self.content_type, self.block_len()));
         out

@@ -40,6 +40,32 @@ pub struct Last {
     pub responses: u64,
     /// Records of URLs without response, by reason.
     pub unfetched: BTreeMap<Reason, u64>,
+    /// Did it get far fewer pages than the run that it went on from?
+    pub shrunk: Option<Shrunk>,
+}
+
+/// Pages of the run before, and of this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shrunk {
+    /// Then.
+    pub before: u64,
+    /// Now.
+    pub now: u64,
+}
+
+/// The record that holds the body of a `revisit`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Its id, `urn:uuid:…`.
+    pub record: String,
+    /// Its date.
+    pub at: Timestamp,
+    /// Digest of the payload, Base32 of SHA-1.
+    pub payload: String,
+    /// Id of the run whose capture holds it.
+    pub run: String,
+    /// SHA-256 of that capture, hex.
+    pub capture: String,
 }
 
 /// A record understood.
@@ -55,6 +81,13 @@ pub enum Entry {
         exchange: Box<Exchange>,
         /// Is the body here, and all of it? A `revisit` record refers to one elsewhere; other tools keep cut ones.
         has_body: bool,
+    },
+    /// One of our own answers whose body is elsewhere.
+    Revisit {
+        /// The exchange, without a body: a `304`, or the same bytes again.
+        exchange: Box<Exchange>,
+        /// Where the body is.
+        original: Box<Original>,
     },
     /// A URL without response, or one whose body passes the limit.
     Unfetched(Box<Unfetched>),
@@ -113,6 +146,10 @@ impl Last {
         for (reason, count) in &self.unfetched {
             fields.push(&format!("unfetched-{}", reason.word()), count.to_string());
         }
+        if let Some(shrunk) = self.shrunk {
+            fields.push("pages-before", shrunk.before.to_string());
+            fields.push("pages-now", shrunk.now.to_string());
+        }
         fields
     }
 
@@ -126,6 +163,7 @@ impl Last {
             finished: fields.get("finished")?.parse().ok()?,
             responses: fields.get("responses")?.parse().ok()?,
             unfetched: counts.collect(),
+            shrunk: number(fields, "pages-before").zip(number(fields, "pages-now")).map(|(before, now)| Shrunk { before, now }),
         })
     }
 }
@@ -178,7 +216,7 @@ impl Understanding {
                 Entry::Nothing
             }
             "response" => self.answer(record, true),
-            "revisit" => self.answer(record, false),
+            "revisit" => self.revisit(record),
             "resource" => self.resource(record),
             "metadata" => self.metadata(&record).unwrap_or(Entry::Nothing),
             _ => Entry::Nothing,
@@ -188,6 +226,25 @@ impl Understanding {
     /// `WARC-Date` of the record, else of the one before.
     fn date(&self, record: &Record) -> Timestamp {
         record.date().or(self.last_date).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// Ours names run and capture of its original; another tool's is an answer without its body.
+    fn revisit(&mut self, record: Record) -> Entry {
+        let field = |name: &str| record.fields.get(name).map(|value| value.trim_matches(['<', '>']).to_owned());
+        let after_colon = |value: String| value.split_once(':').map_or(value.clone(), |(_, rest)| rest.to_owned());
+        let original = field("Xuncha-Refers-To-Run").and_then(|run| {
+            Some(Box::new(Original {
+                run,
+                record: field("WARC-Refers-To")?,
+                at: field("WARC-Refers-To-Date")?.parse().ok()?,
+                payload: field("WARC-Payload-Digest").map(after_colon)?,
+                capture: field("Xuncha-Refers-To-Capture").map(after_colon)?,
+            }))
+        });
+        match (self.answer(record, false), original) {
+            (Entry::Answer { exchange, .. }, Some(original)) => Entry::Revisit { exchange, original },
+            (entry, _) => entry,
+        }
     }
 
     fn answer(&mut self, record: Record, has_body: bool) -> Entry {

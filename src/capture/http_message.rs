@@ -1,7 +1,7 @@
 //! HTTP/1 messages as blocks of WARC records: heads in both directions, and transfer coding of other tools undone.
 
 use super::fields::one_line;
-use crate::exchange::{Exchange, Method, Profile, SEARCH_ENGINE, SEARCH_PAGE};
+use crate::exchange::{Exchange, Method, Profile, SEARCH_ENGINE, SEARCH_PAGE, browser_agent};
 
 /// Prefix under which a field is kept that would lie about the stored body.
 const ORIGINAL: &str = "x-archive-orig-";
@@ -32,9 +32,13 @@ pub fn request_head(exchange: &Exchange, user_agent: Option<&str>) -> Vec<u8> {
     let url = &exchange.url;
     let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
     let mut head = format!("{method} {}{query} HTTP/1.1\r\nHost: {}\r\n", url.path(), url.authority());
-    let agent = if exchange.profile == Profile::SearchEngine { Some(SEARCH_ENGINE) } else { user_agent };
+    let agent = match exchange.profile {
+        Profile::SearchEngine => Some(SEARCH_ENGINE.to_owned()),
+        Profile::Browser => user_agent.map(browser_agent),
+        Profile::Own | Profile::SearchReferrer => user_agent.map(str::to_owned),
+    };
     if let Some(agent) = agent {
-        head.push_str(&format!("User-Agent: {}\r\n", one_line(agent)));
+        head.push_str(&format!("User-Agent: {}\r\n", one_line(&agent)));
     }
     if exchange.profile == Profile::SearchReferrer {
         head.push_str(&format!("Referer: {SEARCH_PAGE}\r\n"));

@@ -1,8 +1,9 @@
 //! Appends records to a capture. A record is written whole or, after a kill, cut off again by the committed length.
 
-use super::draft::Draft;
-use super::entry::{Last, LookedRecord, Origin, unfetched_fields};
+use super::draft::{Draft, payload_digest};
+use super::entry::{Last, LookedRecord, Origin, Original, Shrunk, unfetched_fields};
 use super::http_message::{method_word, request_head, response_head};
+use super::kill;
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Profile};
 use crate::facts::probes::Looked;
@@ -18,6 +19,20 @@ use std::path::{Path, PathBuf};
 
 /// Above this size a record is compressed off the async threads.
 const LARGE: usize = 256 << 10;
+
+/// `WARC-Profile` of a `304`.
+const NOT_MODIFIED: &str = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
+/// `WARC-Profile` of the same bytes again.
+const IDENTICAL: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+
+/// A response record that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its id, `urn:uuid:…`.
+    pub record: String,
+    /// Digest of its payload; of a revisit that of the original.
+    pub payload: String,
+}
 
 /// How far the capture is written; committed together with the states.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,14 +102,40 @@ impl Writer {
             content_type: "application/warc-fields",
             head: origin.to_fields().to_bytes(),
             body: Bytes::new(),
-            payload: false,
+            payload: None,
         };
         let plan = self.about_run("plan", 1, origin.started, "application/json", plan_json);
         self.append(vec![info, plan]).await
     }
 
     /// Request and response of an exchange.
-    pub async fn exchange(&mut self, exchange: &Exchange) -> Result<()> {
+    pub async fn exchange(&mut self, exchange: &Exchange) -> Result<Written> {
+        let payload = payload_digest(&exchange.body);
+        self.pair(exchange, "response", Vec::new(), exchange.body.clone(), payload).await
+    }
+
+    /// Request and `revisit` of an exchange whose body is that of an original elsewhere: `304`, or the same bytes again.
+    pub async fn revisit(&mut self, exchange: &Exchange, original: &Original) -> Result<Written> {
+        let profile = if exchange.status == 304 { NOT_MODIFIED } else { IDENTICAL };
+        let fields = vec![
+            ("WARC-Profile", profile.to_owned()),
+            ("WARC-Refers-To", format!("<{}>", original.record)),
+            ("WARC-Refers-To-Target-URI", exchange.url.to_string()),
+            ("WARC-Refers-To-Date", original.at.to_string()),
+            ("Xuncha-Refers-To-Run", original.run.clone()),
+            ("Xuncha-Refers-To-Capture", format!("sha256:{}", original.capture)),
+        ];
+        self.pair(exchange, "revisit", fields, Bytes::new(), original.payload.clone()).await
+    }
+
+    async fn pair(
+        &mut self,
+        exchange: &Exchange,
+        kind: &'static str,
+        more: Vec<(&'static str, String)>,
+        body: Bytes,
+        payload: String,
+    ) -> Result<Written> {
         let (request_id, response_id) = (self.id(self.position.records), self.id(self.position.records + 1));
         let request = Draft {
             kind: "request",
@@ -108,40 +149,28 @@ impl Writer {
             content_type: "application/http; msgtype=request",
             head: request_head(exchange, self.user_agent.as_deref()),
             body: Bytes::new(),
-            payload: true,
+            payload: Some(payload_digest(&[])),
         };
         let mut fields = vec![
             ("WARC-Target-URI", exchange.url.to_string()),
             ("WARC-Concurrent-To", format!("<{request_id}>")),
             ("WARC-Warcinfo-ID", format!("<{}>", self.id(0))),
-            ("Xuncha-Gathering", exchange.gathering.word().to_owned()),
-            ("Xuncha-Method", method_word(exchange.method).to_owned()),
-            ("Xuncha-Hops", exchange.hops.to_string()),
-            ("Xuncha-Attempts", exchange.attempts.to_string()),
-            ("Xuncha-Look", exchange.look.to_string()),
         ];
-        if let Some(elapsed) = exchange.elapsed {
-            fields.push(("Xuncha-Elapsed", elapsed.to_string()));
-        }
-        if exchange.profile != Profile::Own {
-            fields.push(("Xuncha-Profile", exchange.profile.word().to_owned()));
-        }
-        if let Some(via) = &exchange.via {
-            fields.push(("Xuncha-Via", via.to_string()));
-        }
+        fields.extend(own_fields(exchange));
+        fields.extend(more);
         let response = Draft {
-            kind: "response",
-            id: response_id,
+            kind,
+            id: response_id.clone(),
             at: exchange.at,
             fields,
             content_type: "application/http; msgtype=response",
             head: response_head(exchange),
-            body: exchange.body.clone(),
-            payload: true,
+            body,
+            payload: Some(payload.clone()),
         };
         self.append(vec![request, response]).await?;
         self.position.responses += 1;
-        Ok(())
+        Ok(Written { record: response_id, payload })
     }
 
     /// A URL without response.
@@ -158,7 +187,7 @@ impl Writer {
             content_type: "application/warc-fields",
             head: unfetched_fields(unfetched).to_bytes(),
             body: Bytes::new(),
-            payload: false,
+            payload: None,
         };
         self.append(vec![draft]).await?;
         *self.position.unfetched.entry(unfetched.reason).or_default() += 1;
@@ -185,14 +214,15 @@ impl Writer {
             content_type: "application/json",
             head,
             body: Bytes::new(),
-            payload: false,
+            payload: None,
         };
         self.append(vec![draft]).await
     }
 
     /// The last record; then the file is forced to disk.
-    pub async fn end(&mut self, complete: bool, finished: Timestamp) -> Result<()> {
-        let last = Last { complete, finished, responses: self.position.responses, unfetched: self.position.unfetched.clone() };
+    pub async fn end(&mut self, complete: bool, finished: Timestamp, shrunk: Option<Shrunk>) -> Result<()> {
+        let (responses, unfetched) = (self.position.responses, self.position.unfetched.clone());
+        let last = Last { complete, finished, responses, unfetched, shrunk };
         let block = last.to_fields().to_bytes();
         let draft = self.about_run("last", self.position.records, finished, "application/warc-fields", block);
         self.append(vec![draft]).await?;
@@ -214,7 +244,7 @@ impl Writer {
             content_type,
             head,
             body: Bytes::new(),
-            payload: false,
+            payload: None,
         }
     }
 
@@ -228,6 +258,10 @@ impl Writer {
             make()?
         };
         let bytes = members.concat();
+        if kill::is_now("record-half") {
+            let _ = self.file.write_all(&bytes[..bytes.len() / 2]);
+            kill::end();
+        }
         // A short write (disk full) leaves a torn record; cut it off so that the next record begins at the committed end.
         if let Err(e) = self.file.write_all(&bytes) {
             let _ = self.file.set_len(self.position.length);
@@ -236,6 +270,7 @@ impl Writer {
         }
         self.position.length += bytes.len() as u64;
         self.position.records += count;
+        kill::point("record-written");
         Ok(())
     }
 
@@ -248,4 +283,25 @@ impl Writer {
         let hex = String::from_utf8_lossy(&hex).into_owned();
         format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
     }
+}
+
+/// What WARC has no field for.
+pub(crate) fn own_fields(exchange: &Exchange) -> Vec<(&'static str, String)> {
+    let mut fields = vec![
+        ("Xuncha-Gathering", exchange.gathering.word().to_owned()),
+        ("Xuncha-Method", method_word(exchange.method).to_owned()),
+        ("Xuncha-Hops", exchange.hops.to_string()),
+        ("Xuncha-Attempts", exchange.attempts.to_string()),
+        ("Xuncha-Look", exchange.look.to_string()),
+    ];
+    if let Some(elapsed) = exchange.elapsed {
+        fields.push(("Xuncha-Elapsed", elapsed.to_string()));
+    }
+    if exchange.profile != Profile::Own {
+        fields.push(("Xuncha-Profile", exchange.profile.word().to_owned()));
+    }
+    if let Some(via) = &exchange.via {
+        fields.push(("Xuncha-Via", via.to_string()));
+    }
+    fields
 }

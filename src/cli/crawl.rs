@@ -28,6 +28,16 @@ pub fn run(options: &AuditOptions) -> Result<u8> {
             "{}: 发现 {} 取得 {} / discovered {}, fetched {}",
             job.name, coverage.discovered, coverage.fetched, coverage.discovered, coverage.fetched
         );
+        for (zh, en, truth) in [("站内", "own", &coverage.truth), ("站外", "external", &coverage.external.truth)] {
+            let (dead, unverified): (u64, u64) = (truth.dead.values().sum(), truth.unverified.values().sum());
+            let share = truth.unverified_share * 100.0;
+            if truth.works + dead + unverified > 0 {
+                let works = truth.works;
+                println!(
+                    "{zh}：有效 {works}，失效 {dead}，未能核实 {unverified} ({share:.1}%) / {en}: {works} work, {dead} dead, {unverified} unverified"
+                );
+            }
+        }
         if let Some(capture) = folder.capture_path() {
             println!("{}", capture.display());
         }

@@ -26,6 +26,12 @@ pub struct AuditOptions {
     /// 运行目录；未完成则续跑，已完成则只重出报告 / run folder; unfinished: resumes, complete: reported again without a request
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// 以前的运行目录：只重新抓取和读取有变化的网页 / an earlier run folder: only what has changed is fetched and read again
+    #[arg(long, value_name = "DIR")]
+    pub since: Option<PathBuf>,
+    /// 与 --since 同用：全部重新抓取和读取，只与上次比较页数 / with --since: fetch and read everything, only compare page counts
+    #[arg(long)]
+    pub full: bool,
     /// 输出：terminal、json、html，可带 =路径 / outputs, each with an optional =PATH
     #[arg(long, value_name = "F[=PATH]", value_delimiter = ',', default_value = "terminal,json,html")]
     pub format: Vec<String>,

@@ -1,5 +1,6 @@
 //! The whole flow for one target: plan, gather (or replay), judge, score, report. `demo`, `audit`, `crawl` and `judge` are thin over this.
 
+use super::stop::Stoppable;
 use crate::crawl::{self, Progress};
 use crate::error::{Error, Result};
 use crate::extract::Extractor;
@@ -13,7 +14,7 @@ use crate::report::access::Access;
 use crate::report::coverage::Fold;
 use crate::report::terminal::Style;
 use crate::report::{PageRow, Report};
-use crate::run::{CaptureChoice, RunFolder, RunOptions, State};
+use crate::run::{Batch, CaptureChoice, RunFolder, RunOptions, State};
 use crate::score::{self, Verdict};
 use crate::{exit, report};
 use sha2::{Digest, Sha256};
@@ -38,6 +39,10 @@ pub struct Wishes {
     pub confirm: Option<PathBuf>,
     /// `--capture`.
     pub capture: CaptureChoice,
+    /// `--since`.
+    pub since: Option<PathBuf>,
+    /// `--full`.
+    pub full: bool,
 }
 
 impl Wishes {
@@ -117,11 +122,25 @@ pub fn gather(plan: &Plan, out: &Path, wishes: &Wishes, progress: &dyn Progress)
                 None
             }
         };
-        let options = RunOptions { capture: wishes.capture.clone(), user_agent: Some(agent), extractor };
+        let options = RunOptions {
+            capture: wishes.capture.clone(),
+            user_agent: Some(agent),
+            extractor,
+            batch: Batch::CRAWL,
+            since: wishes.since.clone(),
+            full: wishes.full,
+        };
         let (mut folder, state) = RunFolder::open_with(out, plan, options).await?;
         match state {
             State::Complete => progress.say(&format!("{} 已完成，按原记录重出报告 / is complete, reported again", out.display())),
-            State::New | State::Unfinished => crawl::gather(plan, &mut folder, progress).await?,
+            State::New | State::Unfinished => crawl::gather(plan, &mut folder, &Stoppable::new(progress)).await?,
+        }
+        if wishes.since.is_some() {
+            let (pages, taken) = folder.pages_and_taken_over().await?;
+            let read = pages - taken;
+            eprintln!(
+                "{taken} 页未变，沿用上次读取的内容；{read} 页重新读取 / {taken} pages unchanged and taken over, {read} read anew"
+            );
         }
         Ok(folder)
     })
@@ -130,7 +149,7 @@ pub fn gather(plan: &Plan, out: &Path, wishes: &Wishes, progress: &dyn Progress)
 /// The judging half: reads a finished run folder, asks for nothing.
 pub fn tell(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> Result<Audited> {
     let info = folder.info().ok_or_else(|| Error::Internal("the run folder is not finished".into()))?;
-    let mut judged = judge::judge_with(plan, folder, given)?;
+    let mut judged = judged(plan, folder, wishes, given)?;
     let mut findings = std::mem::take(&mut judged.findings);
     let scorecards = score::score_on(plan, Some(judge::day(plan, info)), &judged, &mut findings);
     judged.findings = findings;
@@ -156,6 +175,40 @@ pub fn tell(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> 
     let report = Report::build(plan, info, judged, scorecards, coverage.finish(), pages);
     let exit = exit_code(plan, &report);
     Ok(Audited { report, exit })
+}
+
+/// Name of the file that keeps a judgement in its run folder.
+const JUDGED: &str = "judged.json";
+
+/// Judges, unless the run before saw the same, was asked the same on the same day by the same program: then what it was told holds.
+fn judged(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> Result<judge::Judged> {
+    // A capture is judged anew always: it is what everything else is held against.
+    if matches!(plan.target, plan::Target::Warc(_)) {
+        return judge::judge_with(plan, folder, given);
+    }
+    let key = judgement_key(plan, folder, given)?;
+    let earlier = wishes.since.as_ref().filter(|_| !wishes.full).and_then(|since| fs::read(since.join(JUDGED)).ok());
+    let judged = match earlier.and_then(|bytes| judge::stored::read(&key, &bytes)) {
+        Some(judged) => judged,
+        None => judge::judge_with(plan, folder, given)?,
+    };
+    if let Some(bytes) = judge::stored::write(&key, &judged)? {
+        let path = folder.path().join(JUDGED);
+        fs::write(&path, bytes).map_err(|e| Error::io(&path, e))?;
+    }
+    Ok(judged)
+}
+
+/// Everything that a judgement follows from: program, plan, day, inputs, material.
+fn judgement_key(plan: &Plan, folder: &RunFolder, given: &Given) -> Result<String> {
+    let internal = |e: &dyn std::fmt::Display| Error::Internal(format!("judgement: {e}"));
+    let program = std::env::current_exe().and_then(fs::metadata).map_err(|e| internal(&e))?;
+    let built = program.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    let info = folder.info().ok_or_else(|| internal(&"the run folder is not finished"))?;
+    let day = judge::day(plan, info).to_string();
+    let parts = (program.len(), built, plan, day, &given.inputs, folder.material_digest()?);
+    let text = serde_json::to_vec(&parts).map_err(|e| internal(&e))?;
+    Ok(data_encoding::HEXLOWER.encode(&Sha256::digest(text)))
 }
 
 /// Exit code of one target; see [`exit`] for the precedence.

@@ -1,15 +1,22 @@
 //! Progress of a crawl on a terminal; silent elsewhere, so that logs and pipes stay clean.
 
+mod estimate;
+
 use crate::crawl::Progress;
 use crate::report::plain;
 use crate::url::CanonicalUrl;
+use estimate::Estimate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
-/// A bar on stderr: ended, waiting, rate, the last URL.
+/// A bar on stderr: ended, waiting, rate, an honest estimate, the last URL.
 #[derive(Debug)]
 pub struct Bar {
     bar: ProgressBar,
+    began: Instant,
+    estimate: Mutex<Estimate>,
 }
 
 impl Bar {
@@ -18,11 +25,11 @@ impl Bar {
         let target =
             if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(0), target);
-        if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {per_sec:.1} 剩 {eta} {wide_msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {per_sec:.1} {wide_msg}") {
             bar.set_style(style);
         }
         bar.set_prefix(crate::text::shorten(&plain::line(name), 24));
-        Bar { bar }
+        Bar { bar, began: Instant::now(), estimate: Mutex::default() }
     }
 
     /// Takes the bar away.
@@ -35,7 +42,11 @@ impl Progress for Bar {
     fn step(&self, ended: u64, waiting: u64, url: &CanonicalUrl) {
         self.bar.set_length(ended + waiting);
         self.bar.set_position(ended);
-        self.bar.set_message(plain::line(url.as_str()).into_owned());
+        if !self.bar.is_hidden() {
+            let mut estimate = self.estimate.lock().unwrap_or_else(PoisonError::into_inner);
+            let remaining = estimate.note(self.began.elapsed(), ended, waiting);
+            self.bar.set_message(format!("{remaining} {}", plain::line(url.as_str())));
+        }
     }
 
     fn say(&self, message: &str) {

@@ -46,7 +46,8 @@ pub fn all(options: &AuditOptions) -> Result<Vec<Job>> {
             return Err(Error::usage(format!("两个目标同名 / two targets share the name {name}")));
         }
         let request = request(options, &loaded, target)?;
-        jobs.push(Job { name, out, request, wishes: wishes(options) });
+        let wishes = wishes(options, &name, several);
+        jobs.push(Job { name, out, request, wishes });
     }
     Ok(jobs)
 }
@@ -57,13 +58,16 @@ fn new_folder(name: &str) -> PathBuf {
     Path::new("xuncha-out").join(format!("{name}-{moment}"))
 }
 
-fn wishes(options: &AuditOptions) -> Wishes {
+/// `name`: of the target; with several, run folders bear their names.
+fn wishes(options: &AuditOptions, name: &str, several: bool) -> Wishes {
     Wishes {
         facts: options.facts,
         waivers: options.waivers.clone(),
         baseline: options.baseline.clone(),
         history: options.history.clone(),
         confirm: options.confirm.clone(),
+        since: options.since.as_ref().map(|since| if several { since.join(name) } else { since.clone() }),
+        full: options.full,
         capture: match options.capture.as_deref() {
             None => CaptureChoice::InFolder,
             Some("none") => CaptureChoice::None,

@@ -5,6 +5,7 @@ pub mod live;
 pub mod names;
 
 use crate::exchange::{Method, Profile};
+use crate::run::Held;
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
@@ -33,6 +34,8 @@ pub struct Ask<'a> {
     pub fresh: bool,
     /// As whom.
     pub profile: Profile,
+    /// What an earlier run holds of it: then it is wanted only if it has changed since.
+    pub held: Option<&'a Held>,
 }
 
 /// One response.

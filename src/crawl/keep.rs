@@ -1,16 +1,19 @@
 //! Where a crawl keeps what it gathered. The loop knows only this; in earnest it is the run folder.
 
 use crate::error::Result;
-use crate::exchange::{Exchange, Gathering, Profile};
+use crate::exchange::{Exchange, Gathering};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
+use crate::facts::links::Role;
 use crate::facts::probes::Looked;
 use crate::facts::site::UrlState;
-use crate::run::{Discovered, RunFolder};
+use crate::run::{Discovered, Ended, Held, Left, Probed, RunFolder};
 use crate::unfetched::Unfetched;
 use crate::url::CanonicalUrl;
 use std::future::Future;
+use std::path::Path;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// Takes everything that a crawl discovers and how it ended.
 pub trait Keep: Send {
@@ -22,6 +25,29 @@ pub trait Keep: Send {
     fn ended(&self) -> impl Future<Output = Result<Vec<(CanonicalUrl, Gathering)>>> + Send;
     /// URLs of an earlier part of this run that were looked at once and gave an error or nothing.
     fn looked_once(&self) -> impl Future<Output = Result<Vec<UrlState>>> + Send;
+    /// Shows all three one by one, so that nobody has to hold them together.
+    fn left(&mut self, show: &mut (dyn FnMut(Left) + Send)) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            for (url, gathering) in self.ended().await? {
+                show(Left::Ended(Ended { url, gathering, answered: true, reason: None, redirect: None }));
+            }
+            self.pending().await?.into_iter().for_each(|one| show(Left::Waits(one)));
+            self.looked_once().await?.into_iter().for_each(|one| show(Left::LookedOnce(one, 0)));
+            Ok(())
+        }
+    }
+    /// A folder for what does not fit into memory; none: it has to fit.
+    fn scratch(&self) -> Option<&Path> {
+        None
+    }
+    /// When what was taken has to be made lasting; none when nothing waits for that.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+    /// Makes lasting what was taken.
+    fn commit(&mut self) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
     /// Takes a response and the facts of its page.
     fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> impl Future<Output = Result<()>> + Send;
     /// Takes a response that gave a file.
@@ -32,6 +58,21 @@ pub trait Keep: Send {
     fn extractor(&self) -> Option<Arc<Extractor>> {
         None
     }
+    /// What an earlier run holds of a URL, where that spares fetching it whole.
+    fn held(&mut self, url: &CanonicalUrl, gathering: Gathering) -> impl Future<Output = Result<Option<Held>>> + Send {
+        let _ = (url, gathering);
+        async { Ok(None) }
+    }
+    /// Takes an answer that has not changed since that run.
+    fn keep_unchanged(&mut self, exchange: &Exchange, held: &Held) -> impl Future<Output = Result<()>> + Send {
+        let _ = held;
+        self.keep(exchange, None)
+    }
+    /// What the page led to in that run.
+    fn earlier_links(&mut self, url: &CanonicalUrl) -> impl Future<Output = Result<Vec<(Role, CanonicalUrl)>>> + Send {
+        let _ = url;
+        async { Ok(Vec::new()) }
+    }
     /// Takes a URL without a response.
     fn keep_unfetched(&mut self, unfetched: &Unfetched) -> impl Future<Output = Result<()>> + Send;
     /// Shows every page that was kept, in canonical order.
@@ -39,8 +80,8 @@ pub trait Keep: Send {
         let _ = show;
         async { Ok(()) }
     }
-    /// Probes of an earlier part of this run: what for, of what, as whom.
-    fn probed(&mut self) -> impl Future<Output = Result<Vec<(Gathering, String, Profile)>>> + Send {
+    /// Probes of an earlier part of this run.
+    fn probed(&mut self) -> impl Future<Output = Result<Vec<Probed>>> + Send {
         async { Ok(Vec::new()) }
     }
     /// Takes what a handshake or a look-up showed, with the certificates as sent.
@@ -65,6 +106,18 @@ impl Keep for RunFolder {
     async fn looked_once(&self) -> Result<Vec<UrlState>> {
         RunFolder::looked_once(self).await
     }
+    async fn left(&mut self, show: &mut (dyn FnMut(Left) + Send)) -> Result<()> {
+        RunFolder::left(self, show).await
+    }
+    fn scratch(&self) -> Option<&Path> {
+        Some(self.path())
+    }
+    fn due(&self) -> Option<Instant> {
+        RunFolder::due(self)
+    }
+    async fn commit(&mut self) -> Result<()> {
+        RunFolder::commit(self).await
+    }
     async fn keep(&mut self, exchange: &Exchange, page: Option<&Page>) -> Result<()> {
         RunFolder::keep(self, exchange, page).await
     }
@@ -74,13 +127,22 @@ impl Keep for RunFolder {
     fn extractor(&self) -> Option<Arc<Extractor>> {
         RunFolder::extractor(self)
     }
+    async fn held(&mut self, url: &CanonicalUrl, gathering: Gathering) -> Result<Option<Held>> {
+        RunFolder::held(self, url, gathering).await
+    }
+    async fn keep_unchanged(&mut self, exchange: &Exchange, held: &Held) -> Result<()> {
+        RunFolder::keep_unchanged(self, exchange, held).await
+    }
+    async fn earlier_links(&mut self, url: &CanonicalUrl) -> Result<Vec<(Role, CanonicalUrl)>> {
+        RunFolder::earlier_links(self, url).await
+    }
     async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
         RunFolder::keep_unfetched(self, unfetched).await
     }
     async fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> Result<()> {
         RunFolder::show_pages(self, show).await
     }
-    async fn probed(&mut self) -> Result<Vec<(Gathering, String, Profile)>> {
+    async fn probed(&mut self) -> Result<Vec<Probed>> {
         RunFolder::probed(self).await
     }
     async fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> Result<()> {

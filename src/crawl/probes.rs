@@ -11,12 +11,13 @@ use super::visit::{End, unfetched};
 use crate::error::Result;
 use crate::exchange::{Gathering, Profile};
 use crate::facts::probes::Looked;
+use crate::run::Left;
 use crate::url::CanonicalUrl;
 use choice::Choice;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-/// What was asked before, so that a run that goes on does not ask again.
-type Asked = HashSet<(Gathering, String, Profile)>;
+/// What was asked before, so that a run that goes on does not ask again: with the digest of the body, and where it redirected to.
+type Asked = HashMap<(Gathering, String, Profile), (Option<String>, Option<CanonicalUrl>)>;
 
 impl Source {
     /// Does it ask a server at all?
@@ -34,13 +35,18 @@ impl<K: Keep> Crawl<'_, K> {
         }
         let mut choice = Choice::new(&self.plan.scope);
         seeds.iter().for_each(|seed| choice.add_seed(&seed.url));
-        for (url, gathering) in self.keep.ended().await? {
-            if gathering == Gathering::Pages {
-                choice.add_ended(&url);
-            }
-        }
+        self.keep
+            .left(&mut |left| {
+                if let Left::Ended(one) = left
+                    && one.gathering == Gathering::Pages
+                {
+                    choice.add_ended(&one.url);
+                }
+            })
+            .await?;
         self.keep.show_pages(&mut |page| choice.add_page(&page)).await?;
-        let asked: Asked = self.keep.probed().await?.into_iter().collect();
+        let probed = self.keep.probed().await?.into_iter();
+        let asked: Asked = probed.map(|one| ((one.gathering, one.subject, one.profile), (one.digest, one.redirect))).collect();
         for url in choice.origins() {
             if wanted.contains(&Gathering::Certificate) && url.scheme() == "https" {
                 self.certificate(&url, &asked).await?;
@@ -86,11 +92,22 @@ impl<K: Keep> Crawl<'_, K> {
     ) -> Result<Option<String>> {
         let (mut at, mut from, mut first) = (url, via.clone(), None);
         for redirects in 0..=self.plan.config.max_redirects {
-            if asked.contains(&(gathering, at.to_string(), profile)) {
-                return Ok(first);
+            if let Some((digest, redirect)) = asked.get(&(gathering, at.to_string(), profile)) {
+                if redirects == 0 {
+                    first.clone_from(digest);
+                }
+                match redirect.clone().filter(|next| *next != at && self.plan.scope.contains(next, None)) {
+                    Some(next) => {
+                        from = via.clone().or(Some(at));
+                        at = next;
+                        continue;
+                    }
+                    None => break,
+                }
             }
             // Hop count 1: the patience for seeds does not concern it.
             let waiting = Waiting { url: at.clone(), gathering, hops: 1, via: from, redirects, until: None, look: 1, profile };
+            self.stop_if_wanted()?;
             let visit = self.visit(waiting).await;
             for end in visit.aside {
                 self.keep_aside(end).await?;
@@ -130,7 +147,7 @@ impl<K: Keep> Crawl<'_, K> {
     }
 
     async fn certificate(&mut self, url: &CanonicalUrl, asked: &Asked) -> Result<()> {
-        if asked.contains(&(Gathering::Certificate, url.host().to_owned(), Profile::Own)) {
+        if asked.contains_key(&(Gathering::Certificate, url.host().to_owned(), Profile::Own)) {
             return Ok(());
         }
         match self.hear(self.visitor.certificate(url)).await {
@@ -152,7 +169,7 @@ impl<K: Keep> Crawl<'_, K> {
     }
 
     async fn addresses(&mut self, url: &CanonicalUrl, asked: &Asked) -> Result<()> {
-        if asked.contains(&(Gathering::Aaaa, url.host().to_owned(), Profile::Own)) {
+        if asked.contains_key(&(Gathering::Aaaa, url.host().to_owned(), Profile::Own)) {
             return Ok(());
         }
         match self.visitor.addresses(url).await {

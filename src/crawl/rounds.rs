@@ -2,29 +2,32 @@
 
 use super::Progress;
 use super::fetch::{Failure, Source};
-use super::frontier::{Frontier, Waiting, fingerprint, looks_endless};
+use super::frontier::{Frontier, Line, Offered, Round, Sorted, Spill, Waiting, fingerprint, looks_endless};
 use super::keep::Keep;
 use super::purpose;
-use super::visit::{End, GIVEN_UP_AFTER, Read, Visit, Visitor, unfetched};
-use crate::error::Result;
+use super::traps::{Say, Traps};
+use super::visit::{End, GIVEN_UP_AFTER, Read, Visit, Visitor, unfetched, was_doubtful};
+use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Profile};
-use crate::facts::site::Look;
+use crate::facts::links::Role;
 use crate::plan::Plan;
-use crate::run::Reading;
+use crate::run::{Left, Reading};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
-use futures_util::StreamExt;
-use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
 mod sources;
+mod turns;
 
 /// Most origins that are talked to at once.
 const ORIGINS_AT_ONCE: usize = 64;
+/// URLs that stand in the lanes of their origins; the rest of a turn waits in the frontier.
+const IN_LANES: usize = 1 << 15;
+/// How often a crawl that waits asks whether it shall stop.
+const STOP_CHECK: Duration = Duration::from_millis(200);
 /// A second look comes no sooner than this after the first.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
 
@@ -37,10 +40,15 @@ pub struct Crawl<'a, K> {
     frontier: Frontier,
     /// Pages that may still be asked for.
     budget: u64,
-    /// URLs whose first look found nothing, and when that was.
-    doubtful: Vec<(Waiting, Instant)>,
+    spill: Spill,
+    /// URLs whose first look found nothing, and when the last of them over the network was.
+    doubtful: Line,
+    doubted_at: Option<Instant>,
     /// Redirects seen: from, to.
     redirects: HashMap<u128, u128>,
+    traps: Traps,
+    /// Families that were cut, as far as they were told of.
+    told_cuts: std::collections::HashSet<String>,
     /// robots.txt and sitemap files that an earlier part of the run has kept already.
     kept_aside: std::collections::HashSet<(CanonicalUrl, Gathering)>,
     ended: u64,
@@ -54,15 +62,20 @@ impl<'a, K: Keep> Crawl<'a, K> {
         if extractor.is_none() && plan.gatherings.contains(&Gathering::Attachments) {
             progress.say("没有读取附件的程序，附件只存不读 / no program to read attachments: they are kept, not read");
         }
+        let spill = keep.scratch().map(Spill::into_folder).unwrap_or_default();
         Crawl {
             plan,
             keep,
             progress,
             visitor: Arc::new(Visitor::new(source, plan.config.clone(), extractor).reading(Reading::of(plan))),
-            frontier: Frontier::default(),
+            frontier: Frontier::new(spill.clone()),
             budget: if plan.config.max_pages == 0 { u64::MAX } else { plan.config.max_pages },
-            doubtful: Vec::new(),
+            doubtful: Line::new(&spill),
+            doubted_at: None,
+            spill,
             redirects: HashMap::new(),
+            traps: Traps::default(),
+            told_cuts: std::collections::HashSet::new(),
             kept_aside: std::collections::HashSet::new(),
             ended: 0,
             obtained: false,
@@ -71,6 +84,16 @@ impl<'a, K: Keep> Crawl<'a, K> {
 
     /// Crawls from the seeds, or goes on where an earlier part of the run stopped.
     pub async fn run(mut self, seeds: Vec<CanonicalUrl>) -> Result<()> {
+        match self.go(seeds).await {
+            Err(Error::Stopped { path }) => {
+                self.keep.commit().await?;
+                Err(Error::Stopped { path })
+            }
+            ended => ended,
+        }
+    }
+
+    async fn go(&mut self, seeds: Vec<CanonicalUrl>) -> Result<()> {
         self.resume().await?;
         let seeds: Vec<Waiting> = seeds.into_iter().map(|url| waiting(url, Gathering::Pages, 0, None)).collect();
         self.offer(seeds.clone()).await?;
@@ -101,32 +124,44 @@ impl<'a, K: Keep> Crawl<'a, K> {
     }
 
     async fn resume(&mut self) -> Result<()> {
-        for (url, gathering) in self.keep.ended().await? {
-            match gathering {
-                Gathering::Robots | Gathering::Sitemap => {
-                    self.kept_aside.insert((url, gathering));
-                    continue;
+        let Crawl { keep, frontier, kept_aside, redirects, doubtful, doubted_at, budget, ended, obtained, .. } = self;
+        let mut done = Ok(());
+        let mut take = |left: Left| -> Result<()> {
+            match left {
+                Left::Ended(one) if is_aside(one.gathering) => {
+                    kept_aside.insert((one.url, one.gathering));
                 }
-                Gathering::Pages => {
-                    self.obtained = true;
-                    self.budget = self.budget.saturating_sub(1);
+                Left::Ended(one) => {
+                    // What ended for want of budget, or as one of a trap, took nothing from it.
+                    if one.gathering == Gathering::Pages && !matches!(one.reason, Some(Reason::Budget | Reason::Trap)) {
+                        *obtained |= one.answered;
+                        *budget = budget.saturating_sub(1);
+                    }
+                    if let Some(target) = &one.redirect {
+                        redirects.insert(fingerprint(&one.url), fingerprint(target));
+                    }
+                    *ended += 1;
+                    frontier.ended(&one.url);
                 }
-                _ => {}
+                Left::Waits(one) if !is_aside(one.gathering) => {
+                    let redirects = one.redirects;
+                    frontier.offer(Waiting { redirects, ..waiting(one.url, one.gathering, one.hops, one.via) })?;
+                }
+                Left::LookedOnce(state, redirects) if !is_aside(state.gathering) && state.looks.iter().all(was_doubtful) => {
+                    doubtful.push(Waiting { redirects, ..waiting(state.url, state.gathering, state.hops, state.via) })?;
+                    *doubted_at = Some(Instant::now());
+                }
+                Left::Waits(_) | Left::LookedOnce(..) => {}
             }
-            self.ended += 1;
-            self.frontier.ended(&url);
-        }
-        for found in self.keep.pending().await? {
-            if !matches!(found.gathering, Gathering::Robots | Gathering::Sitemap) {
-                self.frontier.offer(waiting(found.url, found.gathering, found.hops, found.via));
+            Ok(())
+        };
+        keep.left(&mut |left| {
+            if done.is_ok() {
+                done = take(left);
             }
-        }
-        for state in self.keep.looked_once().await? {
-            if !matches!(state.gathering, Gathering::Robots | Gathering::Sitemap) && state.looks.iter().all(looks_dead) {
-                self.doubtful.push((waiting(state.url, state.gathering, state.hops, state.via), Instant::now()));
-            }
-        }
-        Ok(())
+        })
+        .await?;
+        done
     }
 
     /// Puts new URLs into the run folder and the frontier.
@@ -134,131 +169,11 @@ impl<'a, K: Keep> Crawl<'a, K> {
         let mut new = Vec::new();
         for waiting in found {
             let discovered = waiting.discovered();
-            if self.frontier.offer(waiting) {
+            if self.frontier.offer(waiting)? != Offered::Known {
                 new.push(discovered);
             }
         }
         if new.is_empty() { Ok(()) } else { self.keep.discover(&new).await }
-    }
-
-    /// All pages that wait, round by round; a spent budget ends the rest.
-    async fn pages(&mut self) -> Result<()> {
-        loop {
-            if self.budget == 0 {
-                while let Some(rest) = Some(self.frontier.round(1024)).filter(|rest| !rest.is_empty()) {
-                    for waiting in rest {
-                        let spent = Failure::new(Reason::Budget, format!("max_pages {}", self.plan.config.max_pages));
-                        self.end_without_request(waiting, spent).await?;
-                    }
-                }
-                return Ok(());
-            }
-            let mut round = self.frontier.round(self.budget);
-            if round.is_empty() {
-                return Ok(());
-            }
-            if let Some(failure) = round.first().and_then(|first| self.too_deep(first)) {
-                for waiting in round {
-                    self.end_without_request(waiting, failure.clone()).await?;
-                }
-                continue;
-            }
-            let (endless, rest): (Vec<_>, Vec<_>) = round.drain(..).partition(|waiting| looks_endless(&waiting.url));
-            for waiting in endless {
-                self.end_without_request(waiting, Failure::new(Reason::Budget, "the URL looks like one of an endless family"))
-                    .await?;
-            }
-            self.budget = self.budget.saturating_sub(rest.len() as u64);
-            self.visit_all(rest).await?;
-        }
-    }
-
-    fn too_deep(&self, first: &Waiting) -> Option<Failure> {
-        let most = self.plan.config.max_hops;
-        (first.hops > most).then(|| Failure::new(Reason::Budget, format!("max_hops {most}")))
-    }
-
-    /// Links that are no pages of the scope: asked for once each, where the plan wants to know.
-    async fn link_checks(&mut self) -> Result<()> {
-        let mut asked = Vec::new();
-        for waiting in self.frontier.checks() {
-            let own = self.plan.scope.contains(&waiting.url, None);
-            let wanted = waiting.gathering == Gathering::Attachments
-                || self.plan.gatherings.contains(&Gathering::LinkCheck) && (own || self.plan.config.external);
-            let folder = matches!(self.plan.target, crate::plan::Target::Folder { .. });
-            if !wanted || (folder && !own && !self.plan.config.folder_external) {
-                self.end_without_request(waiting, Failure::new(Reason::NotRequested, "")).await?;
-            } else {
-                asked.push(waiting);
-            }
-        }
-        self.visit_all(asked).await
-    }
-
-    /// Looks again at what looked dead, on new connections. False when there was nothing to look at.
-    async fn second_looks(&mut self) -> Result<bool> {
-        // Without any page there is nothing whose links could be dead.
-        if self.doubtful.is_empty() || !self.obtained {
-            return Ok(false);
-        }
-        let doubtful = std::mem::take(&mut self.doubtful);
-        self.progress.say(&format!(
-            "复查 {} 个疑似失效链接 / second look at {} possibly dead links",
-            doubtful.len(),
-            doubtful.len()
-        ));
-        let pause = Duration::try_from_secs_f64(self.plan.config.second_look_after).unwrap_or(SECOND_LOOK).max(SECOND_LOOK);
-        // A folder does not change its mind.
-        if let Some(last) = doubtful.iter().filter(|(waiting, _)| self.visitor.is_live(&waiting.url)).map(|(_, at)| *at).max() {
-            tokio::time::sleep_until(last + pause).await;
-        }
-        let mut again: Vec<Waiting> =
-            doubtful.into_iter().map(|(waiting, _)| Waiting { look: 2, until: None, ..waiting }).collect();
-        again.sort_by(|a, b| (a.hops, &a.url).cmp(&(b.hops, &b.url)));
-        self.visit_all(again).await?;
-        Ok(true)
-    }
-
-    /// Visits URLs in order, at most `at_once` per origin, and settles each as it ends.
-    async fn visit_all(&mut self, urls: Vec<Waiting>) -> Result<()> {
-        let mut lanes: BTreeMap<String, VecDeque<Waiting>> = BTreeMap::new();
-        let mut order: VecDeque<String> = VecDeque::new();
-        for waiting in urls {
-            let origin = waiting.url.origin();
-            let lane = lanes.entry(origin.clone()).or_default();
-            if lane.is_empty() {
-                order.push_back(origin);
-            }
-            lane.push_back(waiting);
-        }
-        let mut waiting_here: u64 = lanes.values().map(|lane| lane.len() as u64).sum();
-        let mut running: FuturesUnordered<BoxFuture<'static, (String, Visit)>> = FuturesUnordered::new();
-        let mut open: HashMap<String, u32> = HashMap::new();
-        let start = |visitor: &Arc<Visitor>, origin: String, waiting: Waiting| -> BoxFuture<'static, (String, Visit)> {
-            let visitor = visitor.clone();
-            Box::pin(async move { (origin, visitor.visit(waiting).await) })
-        };
-        loop {
-            while open.len() < ORIGINS_AT_ONCE
-                && let Some(origin) = order.pop_front()
-            {
-                let lane = lanes.entry(origin.clone()).or_default();
-                let first: Vec<Waiting> = lane.drain(..lane.len().min(at_once(self.plan, lane))).collect();
-                open.insert(origin.clone(), first.len() as u32);
-                running.extend(first.into_iter().map(|waiting| start(&self.visitor, origin.clone(), waiting)));
-            }
-            let Some((origin, visit)) = self.hear(running.next()).await else { return Ok(()) };
-            if let Some(next) = lanes.get_mut(&origin).and_then(VecDeque::pop_front) {
-                running.push(start(&self.visitor, origin, next));
-            } else if let Some(left) = open.get_mut(&origin) {
-                *left -= 1;
-                if *left == 0 {
-                    open.remove(&origin);
-                }
-            }
-            waiting_here = waiting_here.saturating_sub(1);
-            self.settle(visit, waiting_here).await?;
-        }
     }
 
     /// Waits for something, and passes on what the gates say meanwhile.
@@ -292,11 +207,26 @@ impl<'a, K: Keep> Crawl<'a, K> {
         }
         let url = waiting.url.clone();
         let end = self.without_loops(&waiting, end);
-        let doubtful = waiting.look == 1 && is_doubtful(&end);
+        let doubtful = waiting.look == 1 && self.visitor.is_doubtful(&end);
         let found = match &end {
-            End::Answered(exchange, page) => {
+            End::Answered(exchange, read) => {
                 self.obtained |= waiting.gathering == Gathering::Pages;
-                self.led_to(&waiting, exchange, page.as_ref())
+                if let Some(Read::Page(page)) = read {
+                    if page.links.len() >= crate::facts::links::MAX_LINKS {
+                        self.progress.say(&format!(
+                            "{url}: 链接超过 {n} 个，其余不跟进 / more than {n} links, the rest is not followed",
+                            n = crate::facts::links::MAX_LINKS
+                        ));
+                    }
+                    self.traps.saw(&waiting, page);
+                }
+                match read {
+                    Some(Read::Unchanged(_)) => {
+                        let links = self.keep.earlier_links(&url).await?;
+                        self.linked(&waiting, links)
+                    }
+                    _ => self.led_to(&waiting, exchange, read.as_ref()),
+                }
             }
             End::Unfetched(_) => Vec::new(),
         };
@@ -304,7 +234,10 @@ impl<'a, K: Keep> Crawl<'a, K> {
         self.offer(found).await?;
         self.record(&end).await?;
         if doubtful {
-            self.doubtful.push((waiting, Instant::now()));
+            if self.visitor.is_live(&waiting.url) {
+                self.doubted_at = Some(Instant::now());
+            }
+            self.doubtful.push(waiting)?;
         }
         self.progress.step(self.ended, self.frontier.len() + waiting_here, &url);
         Ok(())
@@ -315,6 +248,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
         match end {
             End::Answered(exchange, Some(Read::File(file))) => self.keep.keep_file(exchange, file).await,
             End::Answered(exchange, Some(Read::Page(page))) => self.keep.keep(exchange, Some(page)).await,
+            End::Answered(exchange, Some(Read::Unchanged(held))) => self.keep.keep_unchanged(exchange, held).await,
             End::Answered(exchange, None) => self.keep.keep(exchange, None).await,
             End::Unfetched(unfetched) => self.keep.keep_unfetched(unfetched).await,
         }
@@ -378,45 +312,24 @@ impl<'a, K: Keep> Crawl<'a, K> {
             Some(Read::Page(page)) => page.links.as_slice(),
             _ => &[],
         };
-        links
-            .iter()
-            .filter_map(|link| {
-                let url = link.target.clone()?;
-                let gathering = purpose::of_link(self.plan, &url, link.role)?;
-                Some(waiting(url, gathering, from.hops + 1, Some(from.url.clone())))
-            })
-            .collect()
+        self.linked(from, links.iter().filter_map(|link| Some((link.role, link.target.clone()?))))
+    }
+
+    /// The targets of a page's links that are asked for.
+    fn linked(&self, from: &Waiting, links: impl IntoIterator<Item = (Role, CanonicalUrl)>) -> Vec<Waiting> {
+        let asked = links.into_iter().filter_map(|(role, url)| {
+            let gathering = purpose::of_link(self.plan, &url, role)?;
+            Some(waiting(url, gathering, from.hops + 1, Some(from.url.clone())))
+        });
+        asked.collect()
     }
 }
 
-/// Requests at once to the origin of a lane.
-fn at_once(plan: &Plan, lane: &VecDeque<Waiting>) -> usize {
-    lane.front().map_or(1, |first| plan.config.at_once_for(first.url.host()) as usize)
+/// Is it kept beside the URLs of the site?
+fn is_aside(gathering: Gathering) -> bool {
+    matches!(gathering, Gathering::Robots | Gathering::Sitemap)
 }
 
 fn waiting(url: CanonicalUrl, gathering: Gathering, hops: u32, via: Option<CanonicalUrl>) -> Waiting {
     Waiting { url, gathering, hops, via, redirects: 0, until: None, look: 1, profile: Profile::Own }
-}
-
-/// Might a link to it be dead? Blocked is not dead: only what says that there is nothing is looked at again.
-fn is_doubtful(end: &End) -> bool {
-    match end {
-        End::Answered(exchange, _) => says_nothing_there(exchange.status),
-        End::Unfetched(unfetched) => leads_nowhere(unfetched.reason),
-    }
-}
-
-fn looks_dead(look: &Look) -> bool {
-    match look {
-        Look::Answered { status, .. } => says_nothing_there(*status),
-        Look::Unfetched { reason, .. } => leads_nowhere(*reason),
-    }
-}
-
-fn says_nothing_there(status: u16) -> bool {
-    matches!(status, 404 | 410)
-}
-
-fn leads_nowhere(reason: Reason) -> bool {
-    matches!(reason, Reason::NameNotFound | Reason::RedirectLoop | Reason::TooManyRedirects | Reason::BadRedirect)
 }

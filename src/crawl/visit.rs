@@ -3,13 +3,13 @@
 use super::fetch::live::Shaken;
 use super::fetch::{Answer, Ask, Failure, Limit, Source};
 use super::frontier::Waiting;
-use super::politeness::{self, patience};
+use super::politeness::patience;
 use crate::config::Config;
 use crate::exchange::{Exchange, Gathering, Method, Profile, decode_body};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
 use crate::facts::probes::Addresses;
-use crate::run::Reading;
+use crate::run::{Held, Reading};
 use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use std::collections::HashMap;
@@ -18,9 +18,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 mod access;
+mod doubt;
 
 pub use access::Access;
 use access::Origin;
+use doubt::Walls;
+pub use doubt::was_doubtful;
 
 /// URLs of one origin in a row without any answer, after which the rest is not tried.
 pub const GIVEN_UP_AFTER: u32 = 5;
@@ -38,6 +41,8 @@ pub enum Read {
     Page(Box<Page>),
     /// A file.
     File(Box<Fetched>),
+    /// What an earlier run has read already.
+    Unchanged(Arc<Held>),
 }
 
 /// How a request for one URL ended.
@@ -71,12 +76,13 @@ pub struct Visitor {
     extractor: Option<Arc<Extractor>>,
     origins: Mutex<HashMap<String, Arc<Origin>>>,
     reading: Reading,
+    walls: Walls,
 }
 
 impl Visitor {
     /// A visitor that gets its answers from `source`.
     pub fn new(source: Source, config: Config, extractor: Option<Arc<Extractor>>) -> Self {
-        Visitor { source, config, extractor, origins: Mutex::default(), reading: Reading::default() }
+        Visitor { source, config, extractor, origins: Mutex::default(), reading: Reading::default(), walls: Walls::default() }
     }
 
     /// Pages are read like this.
@@ -121,7 +127,12 @@ impl Visitor {
     }
 
     /// Visits one URL. A seed (and what it redirects to) ends by its own deadline, whatever its server does.
-    pub async fn visit(&self, mut waiting: Waiting) -> Visit {
+    pub async fn visit(&self, waiting: Waiting) -> Visit {
+        self.visit_held(waiting, None).await
+    }
+
+    /// Likewise one of which an earlier run holds the answer: it is asked for only if it has changed, and read only if it differs.
+    pub async fn visit_held(&self, mut waiting: Waiting, held: Option<Arc<Held>>) -> Visit {
         let mut aside = Vec::new();
         let began = Instant::now();
         if waiting.hops == 0 && waiting.until.is_none() {
@@ -132,11 +143,12 @@ impl Visitor {
         let ended = match waiting.until {
             // Our own waiting for a polite moment does not count.
             Some(until) => {
-                let (ended, moved) = patience::until(until, self.go(&mut waiting, &origin, &mut aside, &last)).await;
+                let visit = self.go(&mut waiting, held.as_deref(), &origin, &mut aside, &last);
+                let (ended, moved) = patience::until(until, visit).await;
                 waiting.until = Some(moved);
                 ended.unwrap_or_else(|| Err(Failure::new(Reason::ReadTimeout, "")))
             }
-            None => self.go(&mut waiting, &origin, &mut aside, &last).await,
+            None => self.go(&mut waiting, held.as_deref(), &origin, &mut aside, &last).await,
         };
         let (attempts, last) = last.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut given_up = false;
@@ -148,7 +160,7 @@ impl Visitor {
                 } else {
                     origin.answers();
                 }
-                self.answered(&waiting, answer, method, attempts).await
+                self.answered(&waiting, held, answer, method, attempts).await
             }
             Err(failure) => {
                 // A visit cut off by its deadline has the reason of its last attempt.
@@ -157,7 +169,7 @@ impl Visitor {
                     _ if failure.detail.is_empty() => Failure::new(failure.reason, "no answer within the seed's patience"),
                     _ => failure,
                 };
-                if is_silence(failure.reason) {
+                if failure.reason.is_silence() {
                     given_up = origin.failed();
                 } else if failure.reason.is_transient() || failure.reason == Reason::TooLarge {
                     // Broken or too much, but an answer.
@@ -177,6 +189,7 @@ impl Visitor {
     async fn go(
         &self,
         waiting: &mut Waiting,
+        held: Option<&Held>,
         origin: &Origin,
         aside: &mut Vec<End>,
         last: &Mutex<(u32, Option<Failure>)>,
@@ -203,10 +216,19 @@ impl Visitor {
             Access::Rules(_) => {}
         }
         let whole = Limit::Whole(self.most(waiting.gathering));
-        let get =
-            |limit| Ask { url: &waiting.url, method: Method::Get, limit, cookie: None, fresh: again, profile: waiting.profile };
+        // The second look is the last: one more attempt than the first had.
+        let most = self.config.max_attempts.saturating_add(u32::from(again));
+        let get = |limit| Ask {
+            url: &waiting.url,
+            method: Method::Get,
+            limit,
+            cookie: None,
+            fresh: again,
+            profile: waiting.profile,
+            held,
+        };
         if waiting.gathering != Gathering::LinkCheck {
-            let answer = self.attempts(&get(whole), self.config.max_attempts, last).await?;
+            let answer = self.attempts(&get(whole), most, last).await?;
             // A wall that sends everybody without its cookie back to the same URL is no redirect loop.
             if let Some(cookie) = wall_cookie(&waiting.url, &answer) {
                 let with_cookie = Ask { cookie: Some(&cookie), ..get(whole) };
@@ -214,23 +236,25 @@ impl Visitor {
             }
             return Ok((answer, Method::Get));
         }
-        // HEAD is only believed when it says that the target is there; a second look does not ask it.
+        // HEAD is only believed when it says that the target is there, and "accepted" is what challenges say; a second look does not
+        // ask it.
         if !again {
             let head = Ask { method: Method::Head, ..get(Limit::Prefix(0)) };
             match self.attempts(&head, 1, last).await {
                 Ok(answer)
                     if answer.status < 400
+                        && answer.status != 202
                         && !is_useless_redirect(&answer, &waiting.url)
                         && wall_cookie(&waiting.url, &answer).is_none() =>
                 {
                     return Ok((answer, Method::Head));
                 }
-                Err(failure) if failure.reason == Reason::Tls => return Err(failure),
+                Err(failure) if failure.reason.is_tls() => return Err(failure),
                 _ => {}
             }
         }
         let start = Limit::Prefix(PREFIX);
-        let answer = self.attempts(&get(start), self.config.max_attempts, last).await?;
+        let answer = self.attempts(&get(start), most, last).await?;
         if let Some(cookie) = wall_cookie(&waiting.url, &answer) {
             let with_cookie = Ask { cookie: Some(&cookie), ..get(start) };
             return self.attempts(&with_cookie, 1, last).await.map(|answer| (answer, Method::Get));
@@ -238,22 +262,36 @@ impl Visitor {
         Ok((answer, Method::Get))
     }
 
-    /// Asks until there is an answer to keep: transient failures and "come back later" are repeated, each time through the gate.
+    /// Asks until there is an answer to keep: transient failures, challenges and "come back later" are repeated, each time through the
+    /// gate; after a challenge on another connection.
     async fn attempts(&self, ask: &Ask<'_>, most: u32, last: &Mutex<(u32, Option<Failure>)>) -> Result<Answer, Failure> {
         let mut pause = FIRST_PAUSE;
         let mut attempt = 1;
+        let mut ask = ask.clone();
         loop {
+            let ask = &mut ask;
             last.lock().unwrap_or_else(PoisonError::into_inner).0 += 1;
             let result = match self.source.ask(ask).await {
                 Ok(answer) => self.whole(ask, answer).await,
                 Err(failure) => Err(failure),
             };
             let (repeat, wanted) = match &result {
-                Ok(answer) => (later(answer.status, attempt), politeness::retry_after(answer)),
+                Ok(answer) => {
+                    // The answer to HEAD has no body to know a challenge by.
+                    let challenged = ask.method == Method::Get && self.walls.passing(ask.url, answer);
+                    ask.fresh |= challenged;
+                    (later(answer.status, attempt) || challenged, retry_after(answer))
+                }
                 Err(failure) => {
                     last.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(failure.clone());
                     // A page that dripped for the whole time-out will hardly do better a third time.
-                    let patience = if failure.reason == Reason::ReadTimeout { 2 } else { u32::MAX };
+                    let unreached = matches!(failure.reason, Reason::DnsTimeout | Reason::ConnectTimeout);
+                    let patience = match (failure.reason.is_timeout(), ask.profile == Profile::Browser, unreached) {
+                        // Nor in the second look.
+                        (true, true, _) => 1,
+                        (true, false, false) => 2,
+                        _ => u32::MAX,
+                    };
                     (failure.reason.is_transient() && attempt < patience, None)
                 }
             };
@@ -284,7 +322,7 @@ impl Visitor {
         }
     }
 
-    async fn answered(&self, waiting: &Waiting, answer: Answer, method: Method, attempts: u32) -> End {
+    async fn answered(&self, waiting: &Waiting, held: Option<Arc<Held>>, answer: Answer, method: Method, attempts: u32) -> End {
         if is_useless_redirect(&answer, &waiting.url) {
             let location = answer.header("location").unwrap_or("no Location").to_owned();
             return unfetched(waiting, Failure::new(Reason::BadRedirect, format!("{}: {location}", answer.status)), attempts);
@@ -304,6 +342,11 @@ impl Visitor {
             elapsed: answer.elapsed,
             profile: waiting.profile,
         };
+        if exchange.status == 304
+            && let Some(held) = held
+        {
+            return End::Answered(Box::new(exchange), Some(Read::Unchanged(held)));
+        }
         // An error page is no page of the site: its text and links are the server's.
         let read = matches!(waiting.gathering, Gathering::Pages | Gathering::Attachments);
         if !read || !(200..300).contains(&exchange.status) {
@@ -312,9 +355,14 @@ impl Visitor {
         let exchange = Arc::new(exchange);
         let (shared, extractor, most) = (exchange.clone(), self.extractor.clone(), self.most(waiting.gathering));
         let reading = self.reading.clone();
-        let read = tokio::task::spawn_blocking(move || match crate::run::page_of(&shared, &reading) {
-            Some(page) => Some(Read::Page(Box::new(page))),
-            None => crate::run::files::file_of(&shared, extractor.as_deref()?, most).map(|file| Read::File(Box::new(file))),
+        let read = tokio::task::spawn_blocking(move || {
+            if let Some(held) = held.filter(|held| held.is_same(&shared)) {
+                return Some(Read::Unchanged(held));
+            }
+            match crate::run::page_of(&shared, &reading) {
+                Some(page) => Some(Read::Page(Box::new(page))),
+                None => crate::run::files::file_of(&shared, extractor.as_deref()?, most).map(|file| Read::File(Box::new(file))),
+            }
         });
         let read = read.await.unwrap_or_else(|panic| {
             tracing::error!("{}: facts: {panic}", exchange.url);
@@ -324,19 +372,6 @@ impl Visitor {
     }
 }
 
-/// Reasons that speak of a host that does not answer.
-fn is_silence(reason: Reason) -> bool {
-    matches!(
-        reason,
-        Reason::DnsFailure
-            | Reason::Refused
-            | Reason::Reset
-            | Reason::ConnectTimeout
-            | Reason::ReadTimeout
-            | Reason::RobotsUnreachable
-    )
-}
-
 /// Is the status worth another attempt?
 fn later(status: u16, attempt: u32) -> bool {
     match status {
@@ -344,6 +379,23 @@ fn later(status: u16, attempt: u32) -> bool {
         500 | 502 | 504 => attempt < 2,
         _ => false,
     }
+}
+
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    retry_after_of(answer.status, answer.header("retry-after"), answer.at)
+}
+
+/// Seconds or date of a Retry-After.
+fn retry_after_of(status: u16, field: Option<&str>, at: jiff::Timestamp) -> Option<Duration> {
+    if !matches!(status, 429 | 503) {
+        return None;
+    }
+    let value = field?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    u64::try_from(date.as_second() - at.as_second()).ok().map(Duration::from_secs)
 }
 
 /// The cookie of a response that redirects to its own URL and sets one.

@@ -78,7 +78,7 @@ pub struct Link {
 }
 
 /// Most distinct links kept of one page.
-const MAX_LINKS: usize = 20_000;
+pub const MAX_LINKS: usize = 20_000;
 
 /// Most other texts kept of one target.
 const MAX_OTHER_TEXTS: usize = 8;

@@ -1,16 +1,19 @@
 //! What a page offers for the duties of its column: small enough to keep of every page of a site.
 
+use super::column_list::filler::is_byline;
 use super::elements::{Element, Standing};
 use super::form::Purpose;
 use super::links::{Region, Role};
 use super::messages::MessageKind;
 use super::page::Page;
+use crate::text::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a page offers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Offers {
-    /// Letters, digits and Han characters of its own text, links left out, as far as known.
+    /// Letters, digits and Han characters of its own text, as far as known: links, the trail, its title and the line below that are
+    /// left out.
     pub characters: u32,
     /// Pictures in the main content.
     pub pictures: u32,
@@ -20,6 +23,8 @@ pub struct Offers {
     pub files: u32,
     /// What its visible forms are for.
     pub forms: BTreeSet<Purpose>,
+    /// Has it a form beside the search box at the head or foot of every page?
+    pub own_form: bool,
     /// Elements that are not absent, and how they stand.
     pub elements: BTreeMap<Element, Standing>,
     /// Letters of the public shown on it; requests for disclosure are none.
@@ -36,11 +41,20 @@ impl Offers {
         let shows = |role: Role| {
             page.links.iter().filter(|l| l.role == role && l.region == Region::Main && l.hidden.is_none()).count() as u32
         };
-        let all: usize = page.document.main.iter().flat_map(|b| b.text.chars()).filter(|c| c.is_alphanumeric()).count();
+        let title = fold(page.title());
+        // A title is hardly longer before it is folded; long texts are not folded for nothing.
+        let is_title = |text: &str| text.len() <= title.len() * 2 && fold(text) == title;
+        let (aside, own): (Vec<&str>, Vec<&str>) = page
+            .document
+            .main
+            .iter()
+            .map(|b| b.text.as_str())
+            .partition(|text| is_title(text) || is_byline(text) || is_trail(text, page));
+        let all: usize = own.into_iter().flat_map(str::chars).filter(|c| c.is_alphanumeric()).count();
         let linked: usize = page
             .links
             .iter()
-            .filter(|l| l.region == Region::Main && l.role == Role::Anchor)
+            .filter(|l| l.region == Region::Main && l.role == Role::Anchor && !aside.iter().any(|text| text.contains(&l.text)))
             .map(|l| l.times as usize * l.text.chars().filter(|c| c.is_alphanumeric()).count())
             .sum();
         Offers {
@@ -49,6 +63,11 @@ impl Offers {
             frames: shows(Role::Frame),
             files: page.attachments.len() as u32,
             forms: page.forms.iter().filter(|f| f.hidden.is_none()).map(|f| f.purpose()).collect(),
+            own_form: page
+                .forms
+                .iter()
+                .filter(|f| f.hidden.is_none())
+                .any(|f| !matches!(f.region, Region::Header | Region::Footer) || f.purpose() != Purpose::Search),
             elements: Element::ALL
                 .into_iter()
                 .map(|e| (e, page.elements.standing(e)))
@@ -72,8 +91,27 @@ impl Offers {
         self.elements.get(&element).copied().unwrap_or(Standing::Absent)
     }
 
+    /// Shows it fewer characters than that, and nothing else either?
+    pub fn is_blank(&self, characters: u32) -> bool {
+        self.characters < characters && !self.has_other_content() && !self.own_form && !self.scripted
+    }
+
     /// May what is asked for stand in a picture, a frame or a file?
     pub fn has_other_content(&self) -> bool {
         self.pictures > 0 || self.frames > 0 || self.files > 0
     }
+}
+
+/// Does a block hold the trail to the page (当前位置) and hardly anything else?
+fn is_trail(text: &str, page: &Page) -> bool {
+    let Some(trail) = &page.breadcrumb else { return false };
+    let mut rest = text;
+    for name in trail.names().filter(|name| !name.is_empty()) {
+        match rest.split_once(name) {
+            // 您现在的位置是：
+            Some((before, behind)) if before.chars().filter(|c| c.is_alphanumeric()).count() <= 14 => rest = behind,
+            _ => return false,
+        }
+    }
+    rest.len() < text.len() && rest.chars().filter(|c| c.is_alphanumeric()).count() <= 4
 }

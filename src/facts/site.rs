@@ -11,7 +11,8 @@ mod pairing;
 mod targets;
 pub mod trust;
 
-pub use ends::Ends;
+pub use ends::{Ends, Truth, truth};
+pub(crate) use paging::continuation;
 use targets::Targets;
 pub use trust::Trust;
 

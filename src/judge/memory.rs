@@ -38,6 +38,7 @@ impl Memory {
             seeds: Vec::new(),
             gatherings: vec![Gathering::Pages, Gathering::LinkCheck],
             inputs: BTreeMap::new(),
+            shrunk: None,
         };
         Memory { info, pages: Vec::new(), states: Vec::new(), files: Vec::new(), probes: Probes::default() }
     }

@@ -1,8 +1,8 @@
 //! What was seen and what was not: a fold over the URL states of a run.
 
-use super::{Coverage, ExternalCoverage};
+use super::{Coverage, ExternalCoverage, Truths};
 use crate::exchange::Gathering;
-use crate::facts::site::{Look, UrlState};
+use crate::facts::site::{Look, Truth, UrlState, truth};
 use std::collections::BTreeMap;
 
 /// Adds up how URLs ended, so that `discovered = fetched + sum(unfetched)` holds by construction.
@@ -17,6 +17,18 @@ struct Ends {
     discovered: u64,
     fetched: u64,
     unfetched: BTreeMap<String, u64>,
+    truth: Truths,
+}
+
+impl Ends {
+    /// The truths with their share.
+    fn told(mut self) -> Self {
+        let unverified: u64 = self.truth.unverified.values().sum();
+        if self.discovered > 0 {
+            self.truth.unverified_share = (unverified as f64 / self.discovered as f64 * 10_000.0).round() / 10_000.0;
+        }
+        self
+    }
 }
 
 impl Fold {
@@ -32,6 +44,11 @@ impl Fold {
         }
         let ends = if own { &mut self.own } else { &mut self.external };
         ends.discovered += 1;
+        match truth(&state.url, &state.looks) {
+            Truth::Works => ends.truth.works += 1,
+            Truth::Dead(cause) => *ends.truth.dead.entry(cause).or_default() += 1,
+            Truth::Unverified(cause) => *ends.truth.unverified.entry(cause).or_default() += 1,
+        }
         if state.looks.iter().any(|look| matches!(look, Look::Answered { .. })) {
             ends.fetched += 1;
             return;
@@ -47,14 +64,17 @@ impl Fold {
 
     /// The counts.
     pub fn finish(self) -> Coverage {
+        let (own, external) = (self.own.told(), self.external.told());
         Coverage {
-            discovered: self.own.discovered,
-            fetched: self.own.fetched,
-            unfetched: self.own.unfetched,
+            discovered: own.discovered,
+            fetched: own.fetched,
+            unfetched: own.unfetched,
+            truth: own.truth,
             external: ExternalCoverage {
-                discovered: self.external.discovered,
-                fetched: self.external.fetched,
-                unfetched: self.external.unfetched,
+                discovered: external.discovered,
+                fetched: external.fetched,
+                unfetched: external.unfetched,
+                truth: external.truth,
             },
         }
     }
@@ -91,5 +111,40 @@ mod tests {
         assert_eq!((coverage.discovered, coverage.fetched), (4, 2));
         assert_eq!(coverage.unfetched, BTreeMap::from([("tls".to_owned(), 1), ("stopped".to_owned(), 1)]));
         assert_eq!((coverage.external.discovered, coverage.external.fetched), (1, 0));
+        let own = &coverage.truth;
+        assert_eq!((own.works, own.unverified_share), (1, 0.5));
+        assert_eq!(own.dead, BTreeMap::from([("404".to_owned(), 1)]));
+        assert_eq!(own.unverified, BTreeMap::from([("tls".to_owned(), 1), ("not-looked-at".to_owned(), 1)]));
+        assert_eq!(
+            coverage.external.truth.unverified,
+            BTreeMap::from([("one-look".to_owned(), 1)]),
+            "nobody is dead at one look"
+        );
+    }
+
+    #[test]
+    fn answers_that_prove_nothing_have_a_sort() {
+        let look = |status, challenge: Option<&str>| match answered(status) {
+            Look::Answered { redirect, media_type, at, .. } => {
+                Look::Answered { status, redirect, media_type, challenge: challenge.map(str::to_owned), at }
+            }
+            other => other,
+        };
+        for (look, sort) in [
+            (look(412, Some("status-412")), "challenge"),
+            (look(202, Some("ruishu")), "challenge"),
+            (look(401, None), "login-wall"),
+            (look(403, None), "forbidden"),
+            (look(405, None), "client-error"),
+            (look(429, None), "rate-limited"),
+            (look(503, None), "server-error"),
+            (look(999, None), "other-status"),
+            (lost(Reason::TlsOutdated), "tls-outdated"),
+            (lost(Reason::Trap), "trap"),
+        ] {
+            let mut fold = Fold::new();
+            fold.add(&state(Gathering::Pages, vec![look.clone()]), true);
+            assert_eq!(fold.finish().truth.unverified.keys().collect::<Vec<_>>(), [sort], "{look:?}");
+        }
     }
 }

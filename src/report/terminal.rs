@@ -93,15 +93,37 @@ fn head(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         }
         line
     };
+    let known = |label: &str, truth: &crate::report::Truths| {
+        let told = |of: &std::collections::BTreeMap<String, u64>| {
+            let told: Vec<String> =
+                of.iter().map(|(word, n)| format!("{} {n}", words::reason(word).get(style.language))).collect();
+            told.join(style.say("，", ", "))
+        };
+        let dead: u64 = truth.dead.values().sum();
+        let mut line = format!("{label}{} {}{} {dead}", style.say("有效", "work"), truth.works, style.say("，失效", ", dead"));
+        let unverified: u64 = truth.unverified.values().sum();
+        if unverified > 0 {
+            let share = percent(truth.unverified_share);
+            line.push_str(&format!("{} {unverified} ({share})", style.say("，未能核实", ", unverified")));
+            line.push_str(&format!("{}{}", style.say("：", ": "), told(&truth.unverified)));
+        }
+        line
+    };
     writeln!(
         out,
         "{}",
         plain::line(&line(style.say("站内取得", "own URLs fetched"), coverage.fetched, coverage.discovered, &coverage.unfetched))
     )?;
+    if coverage.discovered > 0 {
+        let label = style.say("站内网址：", "own URLs: ");
+        writeln!(out, "{}", plain::line(&known(label, &coverage.truth)))?;
+    }
     let external = &coverage.external;
     if external.discovered > 0 {
         let label = style.say("站外链接取得", "external links answered");
         writeln!(out, "{}", plain::line(&line(label, external.fetched, external.discovered, &external.unfetched)))?;
+        let label = style.say("站外网址：", "external URLs: ");
+        writeln!(out, "{}", plain::line(&known(label, &external.truth)))?;
     }
     if coverage.fetched == 0 {
         let said = style.say(
@@ -115,7 +137,7 @@ fn head(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", style.paint("1;33", said))?;
     }
     for note in &report.run.notes {
-        writeln!(out, "{}", style.paint("33", &plain::line(note.get(style.language))))?;
+        writeln!(out, "{}", style.paint("1;33", &plain::line(note.get(style.language))))?;
     }
     for error in &report.run.internal_errors {
         let label = style.say("程序内部错误（已跳过该规则）", "internal error (this rule was skipped)");

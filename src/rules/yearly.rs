@@ -112,6 +112,22 @@ pub(super) fn years(folded: &str) -> Vec<(i16, String)> {
         .collect()
 }
 
+/// A folded title without its years in Chinese digits: the 五年 of 二〇二五年 is no five years.
+pub(super) fn without_chinese_years(folded: &str) -> String {
+    let chars: Vec<char> = folded.chars().collect();
+    let mut rest = String::with_capacity(folded.len());
+    let mut at = 0;
+    while at < chars.len() {
+        if chinese_year(&chars[at..]).is_some() {
+            at += 5;
+        } else {
+            rest.push(chars[at]);
+            at += 1;
+        }
+    }
+    rest
+}
+
 /// 二〇二五年
 fn chinese_year(chars: &[char]) -> Option<i16> {
     if chars.len() < 5 || chars[4] != '年' || chars[0] != '二' {

@@ -1,31 +1,36 @@
 //! `run.db`: SQLite in WAL mode, one writer. Runtime queries, no macros.
+//!
+//! Whatever is written joins the open batch: a transaction that begins with the first write and ends with [`Db::commit`], so that
+//! discovered URLs, looks, facts and the capture's length become lasting together or not at all.
 
 use super::Discovered;
-use super::files::{forget_file, put_content, put_file};
-use super::probes::ProbeRow;
+use super::probes::{ProbeRow, Probed};
+use super::put::{forget_page, put_kept, put_page, set};
 use super::recorded::Recorded;
-use super::rows::{Kept, PAGE, PAGES, PageRow, column, damaged, read_look, read_page, url_column};
+use super::rows::{Kept, PAGE, PAGES, PageRow, damaged, read_page, url_column};
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
-use crate::exchange::{Gathering, Profile};
-use crate::facts::site::{Look, UrlState};
+use crate::facts::site::UrlState;
 use crate::facts::{EXTRACTOR_VERSION, Page};
 use crate::judge::RunInfo;
 use crate::url::CanonicalUrl;
 use futures_util::StreamExt;
+use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
 use std::path::{Path, PathBuf};
 
 /// Version of the tables below; a folder of another version is not read.
-const SCHEMA_VERSION: &str = "2";
+const SCHEMA_VERSION: &str = "3";
 
-const CLEAR: &str = "DELETE FROM page; DELETE FROM offer; DELETE FROM probe; DELETE FROM file; DELETE FROM content; DELETE FROM look; DELETE FROM url";
+const CLEAR: &str = "DELETE FROM page; DELETE FROM offer; DELETE FROM probe; DELETE FROM file; DELETE FROM content; DELETE FROM held; DELETE FROM look; DELETE FROM url";
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS url (
-        url TEXT NOT NULL, gathering TEXT NOT NULL, hops INTEGER NOT NULL, via TEXT,
+        url TEXT NOT NULL, gathering TEXT NOT NULL, hops INTEGER NOT NULL, via TEXT, redirects INTEGER NOT NULL,
         PRIMARY KEY (url, gathering)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS held (
+        url TEXT NOT NULL, gathering TEXT NOT NULL, etag TEXT, modified TEXT, content_type TEXT, payload TEXT NOT NULL,
+        record TEXT NOT NULL, at TEXT NOT NULL, run TEXT, PRIMARY KEY (url, gathering)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS look (
         url TEXT NOT NULL, gathering TEXT NOT NULL, look INTEGER NOT NULL, hops INTEGER NOT NULL, via TEXT, at TEXT NOT NULL,
         status INTEGER, redirect TEXT, media_type TEXT, challenge TEXT,
@@ -34,7 +39,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS probe (
         gathering TEXT NOT NULL, subject TEXT NOT NULL, profile TEXT NOT NULL, via TEXT, facts BLOB NOT NULL,
         PRIMARY KEY (gathering, subject, profile)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL, links BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS offer (
         url TEXT NOT NULL, via TEXT NOT NULL, name TEXT NOT NULL, extension TEXT NOT NULL, PRIMARY KEY (url, via)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS file (
@@ -63,7 +68,9 @@ pub struct Db {
     pub(super) connection: SqliteConnection,
     pub(super) path: PathBuf,
     /// Of the facts that are stored from now on.
-    version: i64,
+    pub(super) version: i64,
+    /// Is a batch open?
+    open: bool,
 }
 
 impl Db {
@@ -79,7 +86,7 @@ impl Db {
         let failed = |e| failed(path, &e);
         let mut connection = options.connect().await.map_err(failed)?;
         sqlx::raw_sql(SCHEMA).execute(&mut connection).await.map_err(failed)?;
-        Ok(Db { connection, path: path.to_owned(), version: i64::from(EXTRACTOR_VERSION) })
+        Ok(Db { connection, path: path.to_owned(), version: i64::from(EXTRACTOR_VERSION), open: false })
     }
 
     /// Opens the file for reading beside its writer.
@@ -126,114 +133,57 @@ impl Db {
 
     /// First commit of a new run.
     pub async fn begin(&mut self, stored: &Stored) -> Result<()> {
-        let path = &self.path;
-        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
         for (name, value) in [
             ("schema", SCHEMA_VERSION.to_owned()),
             ("plan", json(&stored.recorded)?),
             ("info", json(&stored.info)?),
             ("finished", stored.finished.to_string()),
             ("capture", json(&stored.capture)?),
-            ("position", json(&stored.position)?),
         ] {
-            set(&mut transaction, name, &value).await.map_err(Self::failed(path))?;
+            self.set(name, &value).await?;
         }
-        transaction.commit().await.map_err(Self::failed(path))
+        self.commit(Some(&stored.position)).await
     }
 
-    /// See [`super::RunFolder::discover`].
-    pub async fn discover(&mut self, found: &[Discovered]) -> Result<()> {
-        if found.is_empty() {
-            return Ok(());
+    /// Begins a batch, unless one is open.
+    pub(super) async fn batch(&mut self) -> Result<()> {
+        if !self.open {
+            sqlx::raw_sql("BEGIN").execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
+            self.open = true;
         }
-        let path = &self.path;
-        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
-        for one in found {
-            sqlx::query("INSERT INTO url (url, gathering, hops, via) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-                .bind(one.url.as_str())
-                .bind(one.gathering.word())
-                .bind(one.hops)
-                .bind(one.via.as_ref().map(CanonicalUrl::as_str))
-                .execute(&mut *transaction)
-                .await
-                .map_err(Self::failed(path))?;
-        }
-        transaction.commit().await.map_err(Self::failed(path))
+        Ok(())
     }
 
-    /// See [`super::RunFolder::pending`].
-    pub async fn pending(&mut self) -> Result<Vec<Discovered>> {
-        let rows = sqlx::query(
-            "SELECT url, gathering, hops, via FROM url u
-             WHERE NOT EXISTS (SELECT 1 FROM look l WHERE l.url = u.url AND l.gathering = u.gathering)
-             ORDER BY hops, url, gathering",
-        )
-        .fetch_all(&mut self.connection)
-        .await
-        .map_err(Self::failed(&self.path))?;
-        rows.iter()
-            .map(|row| {
-                Ok(Discovered {
-                    url: CanonicalUrl::parse(&column::<String>(row, "url")?).map_err(|e| damaged(&e))?,
-                    gathering: Gathering::of_word(&column::<String>(row, "gathering")?).ok_or_else(|| damaged(&"gathering"))?,
-                    hops: column(row, "hops")?,
-                    via: url_column(row, "via")?,
-                })
-            })
-            .collect()
-    }
-
-    /// See [`super::RunFolder::ended`].
-    pub async fn ended(&mut self) -> Result<Vec<(CanonicalUrl, Gathering)>> {
-        let rows: Vec<(String, String)> = sqlx::query_as("SELECT DISTINCT url, gathering FROM look ORDER BY url, gathering")
-            .fetch_all(&mut self.connection)
-            .await
-            .map_err(Self::failed(&self.path))?;
-        rows.iter()
-            .map(|(url, gathering)| {
-                let url = CanonicalUrl::parse(url).map_err(|e| damaged(&e))?;
-                Ok((url, Gathering::of_word(gathering).ok_or_else(|| damaged(&"gathering"))?))
-            })
-            .collect()
-    }
-
-    /// See [`super::RunFolder::looked_once`].
-    pub async fn looked_once(&mut self) -> Result<Vec<UrlState>> {
-        let rows = sqlx::query(
-            "SELECT url, gathering, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts FROM look l
-             WHERE look = 1 AND (status IS NULL OR status >= 400)
-               AND NOT EXISTS (SELECT 1 FROM look m WHERE m.url = l.url AND m.gathering = l.gathering AND m.look > 1)
-             ORDER BY url, gathering",
-        )
-        .fetch_all(&mut self.connection)
-        .await
-        .map_err(Self::failed(&self.path))?;
-        rows.iter().map(read_look).collect()
-    }
-
-    /// One look with its facts and the capture's position, in one transaction. The same look again replaces.
-    pub async fn keep(&mut self, kept: Kept, position: Option<&Position>) -> Result<()> {
-        self.keep_all(&[kept], position).await
-    }
-
-    /// Many at once.
-    pub async fn keep_all(&mut self, kept: &[Kept], position: Option<&Position>) -> Result<()> {
-        let path = &self.path;
-        let version = self.version;
-        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
-        for one in kept {
-            put_kept(&mut transaction, one, version).await.map_err(Self::failed(path))?;
-        }
+    /// Makes the open batch lasting, with the capture's length when one is written.
+    pub async fn commit(&mut self, position: Option<&Position>) -> Result<()> {
         if let Some(position) = position {
-            set(&mut transaction, "position", &json(position)?).await.map_err(Self::failed(path))?;
+            self.set("position", &json(position)?).await?;
         }
-        transaction.commit().await.map_err(Self::failed(path))
+        if self.open {
+            sqlx::raw_sql("COMMIT").execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
+            self.open = false;
+        }
+        Ok(())
     }
 
-    /// Answers to probes, with the capture's position, in one transaction.
-    pub(super) async fn keep_probes(&mut self, rows: &[ProbeRow], position: Option<&Position>) -> Result<()> {
-        let path = &self.path;
-        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
+    /// Sets a value of the run.
+    pub(super) async fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        self.batch().await?;
+        set(&mut self.connection, name, value).await.map_err(Self::failed(&self.path))
+    }
+
+    /// Looks with their facts. The same look again replaces.
+    pub async fn keep_all(&mut self, kept: &[Kept]) -> Result<()> {
+        self.batch().await?;
+        for one in kept {
+            put_kept(&mut self.connection, one, self.version).await.map_err(Self::failed(&self.path))?;
+        }
+        Ok(())
+    }
+
+    /// Answers to probes.
+    pub(super) async fn keep_probes(&mut self, rows: &[ProbeRow]) -> Result<()> {
+        self.batch().await?;
         for row in rows {
             // A question that got no answer takes nobody's place.
             let sql = match row.facts.is_empty() {
@@ -246,27 +196,17 @@ impl Db {
                 .bind(row.profile.word())
                 .bind(row.via.as_ref().map(CanonicalUrl::as_str))
                 .bind(&row.facts)
-                .execute(&mut *transaction)
+                .execute(&mut self.connection)
                 .await
-                .map_err(Self::failed(path))?;
+                .map_err(Self::failed(&self.path))?;
         }
-        if let Some(position) = position {
-            set(&mut transaction, "position", &json(position)?).await.map_err(Self::failed(path))?;
-        }
-        transaction.commit().await.map_err(Self::failed(path))
+        Ok(())
     }
 
     /// See [`super::RunFolder::probed`].
-    pub(super) async fn probed(&mut self) -> Result<Vec<(Gathering, String, Profile)>> {
-        let rows: Vec<(String, String, String)> = sqlx::query_as("SELECT gathering, subject, profile FROM probe")
-            .fetch_all(&mut self.connection)
-            .await
-            .map_err(Self::failed(&self.path))?;
-        let read = |(gathering, subject, profile): (String, String, String)| {
-            let gathering = Gathering::of_word(&gathering).ok_or_else(|| damaged(&"gathering"))?;
-            Ok((gathering, subject, Profile::of_word(&profile).ok_or_else(|| damaged(&"profile"))?))
-        };
-        rows.into_iter().map(read).collect()
+    pub(super) async fn probed(&mut self) -> Result<Vec<Probed>> {
+        let rows = sqlx::query("SELECT gathering, subject, profile, facts FROM probe").fetch_all(&mut self.connection).await;
+        rows.map_err(Self::failed(&self.path))?.iter().map(Probed::read).collect()
     }
 
     /// See [`super::RunFolder::show_pages`].
@@ -281,11 +221,17 @@ impl Db {
 
     /// The facts of a URL alone, for facts that are read anew; none forgets them.
     pub async fn renew_page(&mut self, url: &CanonicalUrl, page: Option<&PageRow>) -> Result<()> {
+        self.batch().await?;
         let done = match page {
             Some(page) => put_page(&mut self.connection, page, self.version).await,
             None => forget_page(&mut self.connection, url).await,
         };
         done.map_err(Self::failed(&self.path))
+    }
+
+    /// What a look showed is not to be had any more.
+    pub(super) async fn forget(&mut self, look: u8, state: &UrlState) -> Result<()> {
+        self.keep_all(&[Kept::of((look, state.clone()))]).await
     }
 
     /// Targets of the redirects that looks at a URL met; none when there is no look at it.
@@ -307,22 +253,22 @@ impl Db {
 
     /// Sets hop count and via of every look at the URLs.
     pub(super) async fn set_distances(&mut self, found: &[Discovered]) -> Result<()> {
-        let path = &self.path;
-        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
+        self.batch().await?;
         for one in found {
             sqlx::query("UPDATE look SET hops = ?, via = ? WHERE url = ?")
                 .bind(one.hops)
                 .bind(one.via.as_ref().map(CanonicalUrl::as_str))
                 .bind(one.url.as_str())
-                .execute(&mut *transaction)
+                .execute(&mut self.connection)
                 .await
-                .map_err(Self::failed(path))?;
+                .map_err(Self::failed(&self.path))?;
         }
-        transaction.commit().await.map_err(Self::failed(path))
+        Ok(())
     }
 
     /// Forgets pages, and looks and discovered URLs too when the run is read from the start.
     pub async fn clear(&mut self, pages_only: bool) -> Result<()> {
+        self.batch().await?;
         let sql = if pages_only { "DELETE FROM page; DELETE FROM offer; DELETE FROM probe" } else { CLEAR };
         sqlx::raw_sql(sql).execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
         Ok(())
@@ -330,14 +276,9 @@ impl Db {
 
     /// Last commit.
     pub async fn seal(&mut self, info: &RunInfo, position: Option<&Position>) -> Result<()> {
-        let path = &self.path;
-        let mut transaction = self.connection.begin().await.map_err(Self::failed(path))?;
-        set(&mut transaction, "info", &json(info)?).await.map_err(Self::failed(path))?;
-        set(&mut transaction, "finished", "true").await.map_err(Self::failed(path))?;
-        if let Some(position) = position {
-            set(&mut transaction, "position", &json(position)?).await.map_err(Self::failed(path))?;
-        }
-        transaction.commit().await.map_err(Self::failed(path))
+        self.set("info", &json(info)?).await?;
+        self.set("finished", "true").await?;
+        self.commit(position).await
     }
 
     /// Pages are read, and stored from now on, as that version of facts says.
@@ -357,96 +298,7 @@ impl Db {
     }
 }
 
-async fn set(connection: &mut SqliteConnection, name: &str, value: &str) -> sqlx::Result<()> {
-    let sql = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    sqlx::query(sql).bind(name).bind(value).execute(connection).await.map(drop)
-}
-
-async fn put_kept(connection: &mut SqliteConnection, kept: &Kept, version: i64) -> sqlx::Result<()> {
-    let Kept { look, page, file, content } = kept;
-    if let Some((number, state)) = look {
-        put_look(connection, *number, state).await?;
-        match page {
-            Some(page) => put_page(connection, page, version).await?,
-            // The latest answer counts: what is no page now has no facts.
-            None if state.gathering == Gathering::Pages => forget_page(connection, &state.url).await?,
-            None => {}
-        }
-        match file {
-            Some(file) => put_file(connection, file).await?,
-            None if matches!(state.gathering, Gathering::Pages | Gathering::Attachments) => {
-                forget_file(connection, &state.url).await?;
-            }
-            None => {}
-        }
-    }
-    match content {
-        Some(content) => put_content(connection, content).await,
-        None => Ok(()),
-    }
-}
-
-async fn put_page(connection: &mut SqliteConnection, page: &PageRow, version: i64) -> sqlx::Result<()> {
-    for (url, name, extension) in &page.offers {
-        sqlx::query("INSERT OR IGNORE INTO offer (url, via, name, extension) VALUES (?, ?, ?, ?)")
-            .bind(url)
-            .bind(&page.url)
-            .bind(name)
-            .bind(extension)
-            .execute(&mut *connection)
-            .await?;
-    }
-    sqlx::query("INSERT OR REPLACE INTO page (url, version, facts) VALUES (?, ?, ?)")
-        .bind(&page.url)
-        .bind(version)
-        .bind(&page.facts)
-        .execute(connection)
-        .await
-        .map(drop)
-}
-
-async fn forget_page(connection: &mut SqliteConnection, url: &CanonicalUrl) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM offer WHERE via = ?").bind(url.as_str()).execute(&mut *connection).await?;
-    sqlx::query("DELETE FROM page WHERE url = ?").bind(url.as_str()).execute(connection).await.map(drop)
-}
-
-async fn put_look(connection: &mut SqliteConnection, number: u8, state: &UrlState) -> sqlx::Result<()> {
-    let sql = "INSERT OR REPLACE INTO look
-        (url, gathering, look, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    for look in &state.looks {
-        let query = sqlx::query(sql)
-            .bind(state.url.as_str())
-            .bind(state.gathering.word())
-            .bind(number)
-            .bind(state.hops)
-            .bind(state.via.as_ref().map(CanonicalUrl::as_str));
-        let query = match look {
-            Look::Answered { status, redirect, media_type, challenge, at } => query
-                .bind(at.to_string())
-                .bind(*status)
-                .bind(redirect.as_ref().map(CanonicalUrl::as_str))
-                .bind(media_type.as_deref())
-                .bind(challenge.as_deref())
-                .bind(None::<&str>)
-                .bind(None::<&str>)
-                .bind(None::<u32>),
-            Look::Unfetched { reason, detail, attempts, at } => query
-                .bind(at.to_string())
-                .bind(None::<u16>)
-                .bind(None::<&str>)
-                .bind(None::<&str>)
-                .bind(None::<&str>)
-                .bind(reason.word())
-                .bind(detail.as_str())
-                .bind(*attempts),
-        };
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
-}
-
-fn json(value: &impl serde::Serialize) -> Result<String> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|e| Error::Internal(format!("run.db: {e}")))
 }
 

@@ -39,7 +39,7 @@ pub(super) async fn measure(db: &mut Db, seeds: &[CanonicalUrl]) -> Result<()> {
                     }
                 }
             }
-            measured.push(Discovered { url, gathering: Gathering::Pages, hops, via });
+            measured.push(Discovered { url, gathering: Gathering::Pages, hops, via, redirects: 0 });
         }
         db.set_distances(&measured).await?;
         level = next;

@@ -150,6 +150,7 @@ pub(super) async fn put_content(connection: &mut SqliteConnection, content: &Con
 impl Db {
     /// Contents alone.
     pub(super) async fn put_contents(&mut self, content: &ContentRow) -> Result<()> {
+        self.batch().await?;
         put_content(&mut self.connection, content).await.map_err(Self::failed(&self.path))
     }
 

@@ -1,10 +1,11 @@
 //! Opening a run folder: is it new, unfinished, complete, another plan's, or none of ours?
 
 use super::db::{Db, Stored};
+use super::earlier::Since;
 use super::recorded::{Recorded, difference};
 use super::{CaptureChoice, Reading, RunFolder, RunOptions, State};
 use crate::capture::write::Position;
-use crate::capture::{Origin, Writer};
+use crate::capture::{Origin, Writer, kill};
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::plan::{Plan, Target};
@@ -74,39 +75,101 @@ pub(super) async fn open(path: &Path, plan: &Plan, options: RunOptions) -> Resul
                     Target::Warc(_) => Vec::new(),
                 },
             };
-            let capture = match &capture_path {
-                Some(file) => {
-                    if matches!(options.capture, CaptureChoice::File(_)) && file.metadata().is_ok_and(|m| m.len() > 0) {
-                        return Err(Error::usage_with(
-                            format!("{}: 文件已存在 / the file exists", file.display()),
-                            "换一个 --capture，或先移走它 / choose another --capture or move it away",
-                        ));
-                    }
-                    let mut writer = Writer::open(file, &origin.run_id, options.user_agent, Position::default())?;
-                    writer.begin(&origin, here.to_json()?).await?;
-                    Some(writer)
-                }
-                None => None,
-            };
-            let info = super::provisional(&origin);
-            let position = capture.as_ref().map(|c| c.position().clone()).unwrap_or_default();
-            let stored = Stored { recorded: here, info: info.clone(), finished: false, capture: capture_path, position };
+            if let (CaptureChoice::File(_), Some(file)) = (&options.capture, &capture_path)
+                && file.metadata().is_ok_and(|m| m.len() > 0)
+            {
+                return Err(Error::usage_with(
+                    format!("{}: 文件已存在 / the file exists", file.display()),
+                    "换一个 --capture，或先移走它 / choose another --capture or move it away",
+                ));
+            }
+            // First the folder knows of its capture, then the capture gets its first records: a kill in between leaves a run that goes on.
+            let (info, position) = (super::provisional(&origin), Position::default());
+            let stored = Stored { recorded: here, info, finished: false, capture: capture_path, position };
             db.begin(&stored).await?;
-            let folder = RunFolder {
-                path: path.to_owned(),
-                capture,
-                db: Mutex::new(db),
-                info,
-                finished: false,
-                block_limit: block_limit(&plan.config),
-                reading,
-                attachments: plan.gatherings.contains(&Gathering::Attachments),
-                extractor: options.extractor,
-                _lock: lock,
-            };
+            kill::point("opened");
+            let folder = unfinished(path, db, lock, stored, options, reading).await?;
             Ok((folder, State::New))
         }
     }
+}
+
+/// A folder whose run goes on, or begins.
+async fn unfinished(
+    path: &Path,
+    mut db: Db,
+    lock: File,
+    stored: Stored,
+    options: RunOptions,
+    reading: Reading,
+) -> Result<RunFolder> {
+    let since = match &options.since {
+        Some(earlier) if !stored.finished => Some(attach(&mut db, path, earlier, &stored.recorded).await?),
+        // Only to say how many pages there were: without the option nothing more is taken over.
+        _ => db.since().await?,
+    };
+    let full = options.full || options.since.is_none();
+    let capture = match (&stored.capture, stored.finished) {
+        (Some(file), false) => {
+            let mut writer = Writer::open(file, &stored.info.id, options.user_agent.clone(), stored.position.clone())?;
+            if stored.position.records == 0 {
+                writer.begin(&origin_of(&stored)?, stored.recorded.to_json()?).await?;
+                db.commit(Some(writer.position())).await?;
+            }
+            Some(writer)
+        }
+        _ => None,
+    };
+    Ok(RunFolder {
+        path: path.to_owned(),
+        capture,
+        db: Mutex::new(db),
+        info: stored.info,
+        finished: stored.finished,
+        block_limit: block_limit(&stored.recorded.config),
+        reading,
+        attachments: stored.recorded.gatherings.contains(&Gathering::Attachments),
+        extractor: options.extractor,
+        batch: options.batch,
+        in_batch: 0,
+        batch_began: None,
+        since,
+        full,
+        _lock: lock,
+    })
+}
+
+/// Attaches the run that this one goes on from; that of another site is refused.
+async fn attach(db: &mut Db, path: &Path, earlier: &Path, here: &Recorded) -> Result<Since> {
+    let same = |a: &Path, b: &Path| a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b);
+    if same(path, earlier) {
+        return Err(Error::usage_with(
+            "--since 与 --out 是同一目录 / --since and --out are the same folder",
+            "为这次运行换一个 --out / choose another --out for this run",
+        ));
+    }
+    db.attach(earlier, |there| {
+        if there.target != here.target {
+            return Err(Error::usage_with(
+                format!("--since {}: 是另一个目标的运行 / is a run of another target", earlier.display()),
+                "--since 只用于同一网站以前的运行 / --since is for an earlier run of the same site",
+            ));
+        }
+        Ok(there.differences(here).is_empty())
+    })
+    .await
+}
+
+/// What the first record of a capture says of its run.
+fn origin_of(stored: &Stored) -> Result<Origin> {
+    Ok(Origin {
+        run_id: stored.info.id.clone(),
+        started: stored.info.started_at,
+        plan_sha256: stored.recorded.sha256()?,
+        as_of: stored.recorded.as_of,
+        gatherings: stored.info.gatherings.clone(),
+        seeds: stored.info.seeds.clone(),
+    })
 }
 
 async fn reopen(
@@ -117,24 +180,10 @@ async fn reopen(
     options: RunOptions,
     reading: Reading,
 ) -> Result<(RunFolder, State)> {
-    let capture = match (&stored.capture, stored.finished) {
-        (Some(file), false) => Some(Writer::open(file, &stored.info.id, options.user_agent.clone(), stored.position.clone())?),
-        _ => None,
-    };
     let state = if stored.finished { State::Complete } else { State::Unfinished };
-    let mut folder = RunFolder {
-        path: path.to_owned(),
-        capture,
-        db: Mutex::new(db),
-        info: stored.info,
-        finished: stored.finished,
-        block_limit: block_limit(&stored.recorded.config),
-        reading,
-        attachments: stored.recorded.gatherings.contains(&Gathering::Attachments),
-        extractor: options.extractor.clone(),
-        _lock: lock,
-    };
-    let files = match (&stored.recorded.target, &stored.capture) {
+    let (recorded, kept_at, finished) = (stored.recorded.clone(), stored.capture.clone(), stored.finished);
+    let mut folder = unfinished(path, db, lock, stored, options, reading).await?;
+    let files = match (&recorded.target, &kept_at) {
         (Target::Warc(files), _) => files.clone(),
         (_, Some(file)) => vec![file.clone()],
         (_, None) => Vec::new(),
@@ -150,7 +199,7 @@ async fn reopen(
     if (extractor || selectors) && !files.is_empty() {
         super::replay::read_facts_anew(&mut folder, &files).await?;
     }
-    if stored.finished {
+    if finished {
         super::replay::read_files_left(&mut folder, &files).await?;
     }
     Ok((folder, state))

@@ -60,7 +60,7 @@ impl Material for RunFolder {
     }
 }
 
-fn stream<T: Send>(
+pub(super) fn stream<T: Send>(
     folder: &Path,
     sql: &'static str,
     read: impl Fn(&SqliteRow) -> Result<T> + Send,

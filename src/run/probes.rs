@@ -30,6 +30,37 @@ pub(super) struct ProbeRow {
     pub(super) facts: Vec<u8>,
 }
 
+/// A question that an earlier part of the run asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probed {
+    /// What for.
+    pub gathering: Gathering,
+    /// Of what: a URL, or a host.
+    pub subject: String,
+    /// As whom.
+    pub profile: Profile,
+    /// SHA-256 of the decoded body, hex, where there was one.
+    pub digest: Option<String>,
+    /// Where the answer redirected to.
+    pub redirect: Option<CanonicalUrl>,
+}
+
+impl Probed {
+    pub(super) fn read(row: &SqliteRow) -> Result<Self> {
+        let answer = match read(row)? {
+            Some(Kept::Answered(answer)) => Some(answer),
+            _ => None,
+        };
+        Ok(Probed {
+            gathering: Gathering::of_word(&column::<String>(row, "gathering")?).ok_or_else(|| damaged(&"gathering"))?,
+            subject: column(row, "subject")?,
+            profile: Profile::of_word(&column::<String>(row, "profile")?).ok_or_else(|| damaged(&"profile"))?,
+            digest: answer.as_ref().map(|a| a.digest.clone()).filter(|digest| !digest.is_empty()),
+            redirect: answer.and_then(|a| a.redirect),
+        })
+    }
+}
+
 /// What a row holds.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

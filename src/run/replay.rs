@@ -1,20 +1,24 @@
 //! Replay: WARC files, ours or another tool's, into states and page facts. No request is sent.
 
+mod anew;
 mod readers;
+
+pub(super) use anew::{read_facts_anew, read_files_left};
 
 use super::files::{self, FileRow};
 use super::probes::ProbeRow;
 use super::rows::{Kept, PageRow};
 use super::{Reading, RunFolder, answered, counts_hold, folder, is_page, not_answered, provisional};
 use crate::capture::entry::Understanding;
-use crate::capture::{Entry, Last, Origin, Reader, challenge};
+use crate::capture::{Entry, Last, Origin, Original, Reader, challenge};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering};
 use crate::extract::Extractor;
 use crate::judge::RunInfo;
+use crate::unfetched::{Reason, Unfetched};
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,6 +37,8 @@ pub struct Replayed {
     pub responses: u64,
     /// URLs without response.
     pub unfetched: u64,
+    /// Answers whose body is in another capture: untested.
+    pub elsewhere: u64,
     /// What people should know: where a file breaks, which records were left out. In Chinese and English.
     pub notes: Vec<String>,
 }
@@ -76,19 +82,33 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
                 Ok(sender.blocking_send(row).is_ok())
             };
             files.iter().try_for_each(|file| {
-                read_file(file, wanted.limit, &mut summary, &mut take, &mut |gone| sender.blocking_send(gone).is_ok())
+                read_file(file, wanted.limit, &mut summary, &mut take, &mut |gone| {
+                    let kept = match gone {
+                        Gone::Unfetched(unfetched) => Kept::of(not_answered(&unfetched)),
+                        Gone::Elsewhere(exchange, original) => Kept::of(not_answered(&absent(&exchange, &original))),
+                    };
+                    sender.blocking_send(kept).is_ok()
+                })
             })
         })?;
         Ok::<_, Error>(summary)
     });
     let mut batch = Vec::with_capacity(BATCH);
     while rows.recv_many(&mut batch, BATCH).await > 0 {
-        folder.db.get_mut().keep_all(&batch, None).await?;
+        folder.db.get_mut().keep_all(&batch).await?;
+        folder.db.get_mut().commit(None).await?;
         batch.clear();
     }
     let mut summary = reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))??;
     let ours = !summary.origins.is_empty();
-    folder.db.get_mut().keep_probes(&summary.probes, None).await?;
+    if summary.replayed.elsewhere > 0 {
+        summary.replayed.notes.push(format!(
+            "{} 个页面未变、内容在以前的采集文件里，此处按未检查处理；先用 xuncha capture pack 合成一个完整文件 / {} unchanged pages have \
+             their contents in an earlier capture and are untested here; xuncha capture pack makes one whole file",
+            summary.replayed.elsewhere, summary.replayed.elsewhere
+        ));
+    }
+    folder.db.get_mut().keep_probes(&summary.probes).await?;
     folder.info = info_of(&mut summary, warcs.len(), digest);
     if !ours {
         super::distance::measure(folder.db.get_mut(), &folder.info.seeds).await?;
@@ -99,66 +119,6 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
     }
     folder.seal().await?;
     Ok(summary.replayed)
-}
-
-/// Page facts of another extractor version, read again; states stay.
-pub(super) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<()> {
-    let (sender, mut rows) = tokio::sync::mpsc::channel::<Kept>(BATCH);
-    let (files, limit, reading_with) = (warcs.to_vec(), folder.block_limit, folder.reading.clone());
-    folder.db.get_mut().clear(true).await?;
-    let reading = tokio::task::spawn_blocking(move || {
-        let mut summary = Summary::default();
-        let mut take = |exchange: &Exchange, has_body| {
-            let (row, _) = read_page(exchange, has_body, &reading_with)?;
-            Ok(sender.blocking_send(row).is_ok())
-        };
-        files.iter().try_for_each(|file| read_file(file, limit, &mut summary, &mut take, &mut |_| true))?;
-        Ok::<_, Error>(summary.probes)
-    });
-    while let Some(kept) = rows.recv().await {
-        if let Some((_, state)) = kept.look.filter(|(_, state)| state.gathering == Gathering::Pages) {
-            folder.db.get_mut().renew_page(&state.url, kept.page.as_ref()).await?;
-        }
-    }
-    let probes = reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))??;
-    folder.db.get_mut().keep_probes(&probes, None).await
-}
-
-/// Reads the files whose contents are missing: those of a run that was killed in between, and those that another version has read.
-pub(super) async fn read_files_left(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<()> {
-    let wanted = Wanted::of(folder);
-    if wanted.extractor.is_none() || warcs.is_empty() {
-        return Ok(());
-    }
-    let left: HashSet<String> = folder.db.get_mut().unread().await?.into_iter().collect();
-    if left.is_empty() {
-        return Ok(());
-    }
-    let (sender, mut rows) = tokio::sync::mpsc::channel::<Kept>(BATCH);
-    let files = warcs.to_vec();
-    let reading = tokio::task::spawn_blocking(move || {
-        let mut summary = Summary::default();
-        readers::with(&wanted, &sender, |readers| {
-            let mut done = HashSet::new();
-            let mut take = |exchange: &Exchange, has_body| {
-                let challenge = challenge::sign(exchange);
-                if has_body && let Some(body) = files::body_of_file(exchange, challenge.as_deref(), false, wanted.limit) {
-                    let digest = crate::extract::digest(&body);
-                    if left.contains(&digest) && done.insert(digest.clone()) {
-                        readers.read(digest, body);
-                    }
-                }
-                Ok(true)
-            };
-            files.iter().try_for_each(|file| read_file(file, wanted.limit, &mut summary, &mut take, &mut |_| true))
-        })
-    });
-    while let Some(kept) = rows.recv().await {
-        if let Some(content) = &kept.content {
-            folder.db.get_mut().put_contents(content).await?;
-        }
-    }
-    reading.await.map_err(|e| Error::Internal(format!("replay: {e}")))?
 }
 
 /// What a reading thread has to know of the folder.
@@ -226,7 +186,7 @@ fn read_file(
     limit: u64,
     summary: &mut Summary,
     take: &mut dyn FnMut(&Exchange, bool) -> Result<bool>,
-    gone: &mut dyn FnMut(Kept) -> bool,
+    gone: &mut dyn FnMut(Gone) -> bool,
 ) -> Result<()> {
     let file = File::open(path).map_err(|e| Error::io(path, e))?;
     let mut reader = Reader::new(file, limit).map_err(|b| no_warc(path, &b))?;
@@ -285,7 +245,12 @@ fn read_file(
             }
             Entry::Unfetched(unfetched) => {
                 summary.replayed.unfetched += 1;
-                gone(Kept::of(not_answered(&unfetched)))
+                gone(Gone::Unfetched(unfetched))
+            }
+            Entry::Revisit { exchange, original } => {
+                summary.replayed.responses += 1;
+                summary.replayed.elsewhere += 1;
+                gone(Gone::Elsewhere(exchange, original))
             }
             Entry::Origin(origin) => {
                 summary.origins.push(*origin);
@@ -305,6 +270,29 @@ fn read_file(
         return Err(no_warc(path, &EMPTY));
     }
     Ok(())
+}
+
+/// What a capture holds no body of.
+enum Gone {
+    /// A URL without response.
+    Unfetched(Box<Unfetched>),
+    /// One whose body is in another capture.
+    Elsewhere(Box<Exchange>, Box<Original>),
+}
+
+/// An answer whose original is not here: what it says is not known, and nobody may take it for missing.
+pub(super) fn absent(exchange: &Exchange, original: &Original) -> Unfetched {
+    Unfetched {
+        url: exchange.url.clone(),
+        reason: Reason::NotInCapture,
+        detail: format!("revisit of <{}> in the capture of run {} (sha256 {})", original.record, original.run, original.capture),
+        attempts: exchange.attempts,
+        via: exchange.via.clone(),
+        gathering: exchange.gathering,
+        hops: exchange.hops,
+        look: exchange.look,
+        at: exchange.at,
+    }
 }
 
 /// The look of an exchange with its page facts, and the sign of a challenge.
@@ -330,6 +318,7 @@ fn info_of(summary: &mut Summary, files: usize, digest: String) -> RunInfo {
             *std::collections::BTreeMap::entry(&mut all, *reason).or_default() += count;
             all
         }),
+        shrunk: summary.lasts.first().and_then(|last| last.shrunk),
     };
     let adds_up = ended && counts_hold(&sums, summary.replayed.responses, summary.replayed.unfetched);
     if ended && !adds_up {
@@ -338,7 +327,8 @@ fn info_of(summary: &mut Summary, files: usize, digest: String) -> RunInfo {
     let complete = adds_up && summary.whole && sums.complete;
     if let ([origin], true) = (summary.origins.as_slice(), ours) {
         let finished_at = if ended { sums.finished } else { last };
-        return RunInfo { finished_at, complete, capture_sha256: digest, ..provisional(origin) };
+        let shrunk = sums.shrunk.map(|shrunk| (shrunk.before, shrunk.now));
+        return RunInfo { finished_at, complete, capture_sha256: digest, shrunk, ..provisional(origin) };
     }
     let mut seeds: Vec<CanonicalUrl> = Vec::new();
     let mut gatherings = BTreeSet::from([Gathering::Pages]);
@@ -358,5 +348,6 @@ fn info_of(summary: &mut Summary, files: usize, digest: String) -> RunInfo {
         seeds,
         gatherings: if ours { gatherings.into_iter().collect() } else { vec![Gathering::Pages] },
         inputs: Default::default(),
+        shrunk: None,
     }
 }

@@ -1,9 +1,11 @@
 //! Rows of `run.db` as values: page facts, looks, states.
 
+use super::earlier::HeldRow;
 use super::files::{ContentRow, FileRow};
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::facts::Page;
+use crate::facts::links::Role;
 use crate::facts::site::{Look, UrlState};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
@@ -31,6 +33,8 @@ pub(super) const PAGE: &str = "SELECT facts, hops, via FROM page p JOIN look l O
 pub struct PageRow {
     pub(super) url: String,
     pub(super) facts: Vec<u8>,
+    /// What it leads to, by role: a run that goes on from this one follows them without reading the facts.
+    pub(super) links: Vec<u8>,
     /// Files that it offers: URL, name, extension.
     pub(super) offers: Vec<(String, String, String)>,
 }
@@ -39,7 +43,9 @@ impl PageRow {
     /// Of page facts.
     pub fn of(page: &Page) -> Result<Self> {
         let offers = page.attachments.iter().map(|a| (a.url.to_string(), a.name.clone(), a.extension.clone())).collect();
-        Ok(PageRow { url: page.url.to_string(), facts: packed(&page.url, page)?, offers })
+        let links: Vec<(Role, &CanonicalUrl)> = page.links.iter().filter_map(|l| Some((l.role, l.target.as_ref()?))).collect();
+        let (facts, links) = (packed(&page.url, page)?, packed(&page.url, &links)?);
+        Ok(PageRow { url: page.url.to_string(), facts, links, offers })
     }
 }
 
@@ -65,6 +71,8 @@ pub struct Kept {
     pub(super) page: Option<PageRow>,
     pub(super) file: Option<FileRow>,
     pub(super) content: Option<ContentRow>,
+    /// Where the body stands.
+    pub(super) held: Option<HeldRow>,
 }
 
 impl Kept {

@@ -7,7 +7,7 @@ use xuncha::exchange::Gathering;
 use xuncha::finding::{Certainty, Finding, FindingItem, Location, Outcome, RootCause, Severity, Text};
 use xuncha::judge::{Judged, RunInfo, SiteIdentity, Tally};
 use xuncha::plan::{Bound, Plan, Target, Unit};
-use xuncha::report::{Coverage, ExternalCoverage, Report};
+use xuncha::report::{Coverage, ExternalCoverage, Report, Truths};
 use xuncha::scope::{Scope, ScopeRule};
 use xuncha::url::CanonicalUrl;
 
@@ -591,6 +591,7 @@ pub fn info(complete: bool) -> RunInfo {
         seeds: vec![url(&format!("http://{HOST}/"))],
         gatherings: vec![Gathering::Pages, Gathering::LinkCheck],
         inputs: BTreeMap::new(),
+        shrunk: None,
     }
 }
 
@@ -604,10 +605,27 @@ pub fn report() -> Report {
         discovered: 431,
         fetched: 402,
         unfetched: BTreeMap::from([("read-timeout".into(), 17), ("robots".into(), 9), ("tls".into(), 3)]),
+        truth: Truths {
+            works: 393,
+            dead: BTreeMap::from([("404".into(), 5)]),
+            unverified: BTreeMap::from([
+                ("read-timeout".into(), 17),
+                ("robots".into(), 9),
+                ("challenge".into(), 4),
+                ("tls".into(), 3),
+            ]),
+            unverified_share: 0.0766,
+        },
         external: ExternalCoverage {
             discovered: 58,
             fetched: 49,
             unfetched: BTreeMap::from([("name-not-found".into(), 5), ("connect-timeout".into(), 4)]),
+            truth: Truths {
+                works: 49,
+                dead: BTreeMap::from([("name-not-found".into(), 5)]),
+                unverified: BTreeMap::from([("connect-timeout".into(), 4)]),
+                unverified_share: 0.069,
+            },
         },
     };
     Report::build(&plan, &info(true), judged, scorecards, coverage, None)
@@ -628,6 +646,7 @@ pub fn nothing() -> Report {
         discovered: 1,
         fetched: 0,
         unfetched: BTreeMap::from([("connect-timeout".into(), 1)]),
+        truth: Truths { unverified: BTreeMap::from([("connect-timeout".into(), 1)]), unverified_share: 1.0, ..Truths::default() },
         external: ExternalCoverage::default(),
     };
     Report::build(&plan, &info(false), judged, scorecards, coverage, None)

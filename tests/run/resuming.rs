@@ -11,7 +11,13 @@ use xuncha::unfetched::Reason;
 
 fn discovered(path: &str, hops: u32) -> Discovered {
     let via = Some(url("http://www.gaj.xuncha-demo.gov.cn/"));
-    Discovered { url: url(&format!("http://www.gaj.xuncha-demo.gov.cn{path}")), gathering: Gathering::Pages, hops, via }
+    Discovered {
+        url: url(&format!("http://www.gaj.xuncha-demo.gov.cn{path}")),
+        gathering: Gathering::Pages,
+        hops,
+        via,
+        redirects: 0,
+    }
 }
 
 #[tokio::test]

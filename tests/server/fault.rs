@@ -15,6 +15,8 @@ pub enum Reply {
     Raw(Vec<u8>),
     /// A head, then the piece again and again with a pause, up to so many times.
     Flow { head: String, piece: Vec<u8>, times: u64, pause: Duration },
+    /// These bytes as they are, then the connection is reset.
+    Cut(Vec<u8>),
     /// The connection is reset without an answer.
     Reset,
     /// Nothing, for as long as the client waits.
@@ -128,6 +130,14 @@ impl Server {
                             tokio::time::sleep(pause).await;
                         }
                     }
+                    return;
+                }
+                Reply::Cut(bytes) => {
+                    let _ = stream.write_all(&bytes).await;
+                    // Long enough that what was sent has been read.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    #[allow(deprecated)]
+                    let _ = stream.set_linger(Some(Duration::ZERO));
                     return;
                 }
                 Reply::Reset => {

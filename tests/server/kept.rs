@@ -119,7 +119,10 @@ impl Kept {
             Ended::Unfetched(unfetched) => (unfetched.url.clone(), unfetched.gathering),
         });
         let ended: BTreeSet<_> = ended.filter(|(_, what)| !matches!(what, Gathering::Robots | Gathering::Sitemap)).collect();
-        assert_eq!(discovered, ended, "discovered and ended URLs");
+        let (lost, found): (Vec<_>, Vec<_>) = (discovered.difference(&ended).collect(), ended.difference(&discovered).collect());
+        let first = |of: &[&(CanonicalUrl, Gathering)]| format!("{} such as {:?}", of.len(), of.first());
+        assert!(lost.is_empty(), "discovered and not ended: {}", first(&lost));
+        assert!(found.is_empty(), "ended and not discovered: {}", first(&found));
         assert_eq!(self.finished, Some(true));
     }
 }

@@ -3,6 +3,7 @@
 use super::super::bureau::{Bureau, PageModel, Role};
 use super::change::row;
 use super::{Added, What};
+use jiff::Span;
 use std::collections::BTreeMap;
 
 /// Has it this name, whole or before its number?
@@ -29,10 +30,22 @@ pub(super) fn rewrites(what: &What, page: &PageModel) -> bool {
 /// The paths of the other pages that it concerns; none when one of them is not there.
 pub fn concerned(what: &What, page: &PageModel, bureau: &Bureau) -> Option<Vec<String>> {
     let path = |name: &String| bureau.path_of(&name.replace('*', page.tail())).map(str::to_owned);
-    let mut paths: Vec<String> = what.with.iter().map(path).collect::<Option<_>>()?;
+    let (columns, entries): (Vec<&String>, Vec<&String>) = what.with.iter().partition(|name| name.starts_with('#'));
+    let mut paths: Vec<String> = entries.into_iter().map(path).collect::<Option<_>>()?;
+    let column_of = |id: &str| bureau.pages.values().find(|p| p.role == Role::Column && p.column == id).map(|p| p.path.clone());
+    paths.extend(columns.iter().filter_map(|id| column_of(&id[1..])));
     paths.extend(what.remove.iter().filter_map(path));
+    // What a run of then did not list is only told where that list went further back.
+    if let (true, Some(seen)) = (what.unseen, what.earlier_run) {
+        let list = page.crumbs.last().and_then(|(_, list)| bureau.pages.get(list))?;
+        let oldest = bureau.as_of.saturating_sub(Span::new().days(what.age.unwrap_or(seen)));
+        let older = list.rows.iter().any(|row| row.path != page.path && row.date < oldest);
+        if !older {
+            return None;
+        }
+    }
     // A column into which it puts something is no longer as old, as empty or as it was.
-    let ids = what.add.iter().filter_map(|text| text.column.as_ref()).chain(&what.listed);
+    let ids = what.add.iter().filter_map(|text| text.column.as_ref()).chain(&what.listed).chain(&what.under);
     let columns = ids.filter_map(|id| bureau.pages.values().find(|p| p.role == Role::Column && p.column == *id));
     paths.extend(columns.map(|column| column.path.clone()).filter(|path| *path != page.path));
     Some(paths)

@@ -20,7 +20,8 @@ pub struct What {
     pub document: Option<bool>,
     /// Name of the entry in the content file, whole or without its number.
     pub name: Option<String>,
-    /// Names of entries that it concerns beside its page: no other plant may take them. `*` stands for the page's own number.
+    /// Names of entries that it concerns beside its page: no other plant may take them. `*` stands for the page's own number,
+    /// `#leaders` for the column of that id, where there is one.
     pub with: Vec<String>,
     /// Only columns that are lists of their own (or are none).
     pub list: Option<bool>,

@@ -1,7 +1,9 @@
 //! The network: the only module that opens a socket. Every request passes the gates here, so that none can be forgotten.
 
 mod connected;
+mod encrypted;
 pub mod handshake;
+mod hello;
 
 pub use handshake::Shaken;
 
@@ -10,16 +12,20 @@ use super::{Answer, Ask, Failure, Limit};
 use crate::config::Config;
 use crate::crawl::politeness::{Gates, Pass};
 use crate::error::{Error, Result};
-use crate::exchange::{Method, Profile, SEARCH_ENGINE, SEARCH_PAGE};
+use crate::exchange::{Method, Profile, SEARCH_ENGINE, SEARCH_PAGE, browser_agent};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, HOST, REFERER, USER_AGENT};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, COOKIE, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, REFERER, USER_AGENT,
+};
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Sends requests, politely and within limits.
@@ -27,9 +33,17 @@ use std::time::Duration;
 pub struct Live {
     pooled: reqwest::Client,
     fresh: reqwest::Client,
+    /// OpenSSL, for origins that speak only what rustls has given up.
+    #[cfg(feature = "legacy-tls")]
+    legacy: reqwest::Client,
     names: Arc<Names>,
     gates: Gates,
     timeout: Duration,
+    connect_timeout: Duration,
+    /// Our name in the log of a server.
+    agent: String,
+    /// Per origin: how a handshake failed, and what was found to be the cause.
+    explained: Mutex<HashMap<String, (Reason, Failure)>>,
 }
 
 /// Hands the client the addresses that were allowed, and no others.
@@ -97,27 +111,37 @@ impl Live {
         // Fails only when it was installed before, by us or by the program around us.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let names = Arc::new(Names::new(config, named, lookup)?);
-        let client = |pooled: bool| {
+        let agent = user_agent(&config.contact);
+        let timeout = seconds(config.timeout);
+        // Within the time of a response, so that a slow connection is told from a slow answer.
+        let connect_timeout = seconds(config.connect_timeout).min(timeout * 9 / 10);
+        let builder = |pooled: bool| {
             reqwest::Client::builder()
-                .user_agent(user_agent(&config.contact))
+                .user_agent(agent.as_str())
                 .redirect(reqwest::redirect::Policy::none())
                 .retry(reqwest::retry::never())
                 .referer(false)
                 // A proxy of the environment would go round our own addresses.
                 .no_proxy()
-                .connect_timeout(seconds(config.connect_timeout))
+                .connect_timeout(connect_timeout)
                 .pool_max_idle_per_host(if pooled { config.at_once.max(1) as usize } else { 0 })
                 .dns_resolver(Arc::new(Pinned(names.clone())))
                 .connector_layer(connected::Tells)
-                .build()
-                .map_err(|error| Error::Internal(format!("HTTP client: {}", with_causes(&error))))
+        };
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| Error::Internal(format!("HTTP client: {}", with_causes(&error))))
         };
         Ok(Live {
-            pooled: client(true)?,
-            fresh: client(false)?,
+            pooled: build(builder(true).tls_backend_rustls())?,
+            fresh: build(builder(false).tls_backend_rustls())?,
+            #[cfg(feature = "legacy-tls")]
+            legacy: build(builder(false).tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_0))?,
             names: names.clone(),
             gates: Gates::new(config),
-            timeout: seconds(config.timeout),
+            timeout,
+            connect_timeout,
+            agent,
+            explained: Mutex::default(),
         })
     }
 
@@ -134,17 +158,54 @@ impl Live {
     /// Sends one request when it is polite to, and reads the response within its deadline.
     pub async fn ask(&self, ask: &Ask<'_>) -> std::result::Result<Answer, Failure> {
         let way = self.names.way(ask.url, ask.fresh).await?;
-        let pass = self.gates.pass(ask.url, &way, ask.fresh).await?;
-        let answer = match tokio::time::timeout(self.timeout, self.send(ask, &way, &pass)).await {
+        #[cfg(feature = "legacy-tls")]
+        if self.is_outdated(ask.url) {
+            return self.ask_with(&self.legacy, ask, &way).await;
+        }
+        let client = if ask.fresh { &self.fresh } else { &self.pooled };
+        match self.ask_with(client, ask, &way).await {
+            Err(failure) if ask.url.scheme() == "https" => {
+                let failure = self.explain(ask.url, &way, ask.fresh, failure).await;
+                #[cfg(feature = "legacy-tls")]
+                if failure.reason == Reason::TlsOutdated {
+                    // Outdated is not down: what the second client gets counts, and the certificate probe tells the protocol.
+                    return self.ask_with(&self.legacy, ask, &way).await.map_err(|_| failure);
+                }
+                Err(failure)
+            }
+            ended => ended,
+        }
+    }
+
+    /// Was the origin found to speak only what is given up?
+    #[cfg(feature = "legacy-tls")]
+    fn is_outdated(&self, url: &CanonicalUrl) -> bool {
+        let explained = self.explained.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        explained.get(&url.origin()).is_some_and(|(_, found)| found.reason == Reason::TlsOutdated)
+    }
+
+    async fn ask_with(&self, client: &reqwest::Client, ask: &Ask<'_>, way: &Way) -> std::result::Result<Answer, Failure> {
+        let pass = self.gates.pass(ask.url, way, ask.fresh).await?;
+        let head_came = AtomicBool::new(false);
+        let answer = match tokio::time::timeout(self.timeout, self.send(client, ask, way, &head_came, &pass)).await {
             Ok(answer) => answer,
-            Err(_) => Err(Failure::new(Reason::ReadTimeout, format!("no end of the response after {:?}", self.timeout))),
+            Err(_) if head_came.load(Ordering::Relaxed) => {
+                Err(Failure::new(Reason::BodyTimeout, format!("no end of the body after {:?}", self.timeout)))
+            }
+            Err(_) => Err(Failure::new(Reason::FirstByteTimeout, format!("no head of a response after {:?}", self.timeout))),
         };
         pass.ended(&answer);
         answer
     }
 
-    async fn send(&self, ask: &Ask<'_>, way: &Way, pass: &Pass) -> std::result::Result<Answer, Failure> {
-        let client = if ask.fresh { &self.fresh } else { &self.pooled };
+    async fn send(
+        &self,
+        client: &reqwest::Client,
+        ask: &Ask<'_>,
+        way: &Way,
+        head_came: &AtomicBool,
+        pass: &Pass,
+    ) -> std::result::Result<Answer, Failure> {
         let mut url = ask.url.to_url();
         if let Some(port) = way.real_port {
             // http and https URLs always take a port.
@@ -170,14 +231,23 @@ impl Live {
         if let Some(cookie) = ask.cookie {
             request = request.header(COOKIE, cookie);
         }
+        if let Some(etag) = ask.held.and_then(|held| held.etag.as_deref()) {
+            request = request.header(IF_NONE_MATCH, etag);
+        }
+        if let Some(modified) = ask.held.and_then(|held| held.modified.as_deref()) {
+            request = request.header(IF_MODIFIED_SINCE, modified);
+        }
         match ask.profile {
             Profile::Own => {}
             Profile::SearchEngine => request = request.header(USER_AGENT, SEARCH_ENGINE),
             Profile::SearchReferrer => request = request.header(REFERER, SEARCH_PAGE),
+            Profile::Browser => request = request.header(USER_AGENT, browser_agent(&self.agent)),
         }
         let began = tokio::time::Instant::now();
-        let response = pass.sending(request.send()).await.map_err(|error| classify(&error, Stage::Head))?;
+        let stage = if ask.url.scheme() == "https" { Stage::EncryptedHead } else { Stage::Head };
+        let response = pass.sending(request.send()).await.map_err(|error| classify(&error, stage))?;
         pass.heard();
+        head_came.store(true, Ordering::Relaxed);
         let status = response.status().as_u16();
         let headers: Vec<(String, String)> = response
             .headers()
@@ -244,6 +314,8 @@ async fn body_of(response: reqwest::Response, limit: Limit, pass: &Pass) -> std:
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Head,
+    /// Where a connection may be cut before anything was asked.
+    EncryptedHead,
     Body,
 }
 
@@ -262,7 +334,7 @@ fn classify(error: &reqwest::Error, stage: Stage) -> Failure {
     }
     let reason = reason.unwrap_or_else(|| match (error.is_timeout(), error.is_connect()) {
         (true, true) => Reason::ConnectTimeout,
-        (true, false) => Reason::ReadTimeout,
+        (true, false) => Reason::FirstByteTimeout,
         (false, true) => Reason::Refused,
         (false, false) => Reason::Protocol,
     });
@@ -270,15 +342,19 @@ fn classify(error: &reqwest::Error, stage: Stage) -> Failure {
 }
 
 fn reason_of(error: &(dyn std::error::Error + 'static), stage: Stage, connecting: bool) -> Option<Reason> {
-    if error.downcast_ref::<rustls::Error>().is_some() {
-        return Some(Reason::Tls);
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return Some(encrypted::reason_of(tls));
     }
+    let shaking = connecting && stage == Stage::EncryptedHead;
     if let Some(http) = error.downcast_ref::<hyper::Error>() {
-        return if http.is_parse() || http.is_parse_too_large() || http.is_parse_status() {
+        return if http.is_parse_too_large() {
+            Some(Reason::HeaderTooLarge)
+        } else if http.is_parse() || http.is_parse_status() {
+            // A chunk that breaks off inside its own size is a bad chunk to the parser.
             Some(Reason::Protocol)
         } else if http.is_incomplete_message() {
             // Closed before the length that the header promised, or before any header.
-            Some(if stage == Stage::Body { Reason::Protocol } else { Reason::Reset })
+            Some(if stage == Stage::Body { Reason::Truncated } else { Reason::Reset })
         } else {
             None
         };
@@ -286,13 +362,22 @@ fn reason_of(error: &(dyn std::error::Error + 'static), stage: Stage, connecting
     let io = error.downcast_ref::<std::io::Error>()?;
     match io.kind() {
         ErrorKind::ConnectionRefused => Some(Reason::Refused),
+        ErrorKind::UnexpectedEof
+        | ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::NotConnected
+            if shaking =>
+        {
+            Some(Reason::TlsCut)
+        }
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::NotConnected => {
             Some(Reason::Reset)
         }
-        ErrorKind::UnexpectedEof if stage == Stage::Body => Some(Reason::Protocol),
+        ErrorKind::UnexpectedEof if stage == Stage::Body => Some(Reason::Truncated),
         ErrorKind::UnexpectedEof => Some(Reason::Reset),
         ErrorKind::TimedOut if connecting => Some(Reason::ConnectTimeout),
-        ErrorKind::TimedOut => Some(Reason::ReadTimeout),
+        ErrorKind::TimedOut => Some(if stage == Stage::Body { Reason::BodyTimeout } else { Reason::FirstByteTimeout }),
         // No route: nothing answered, as with a time-out.
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => Some(Reason::ConnectTimeout),
         _ => None,

@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A look-up that takes longer says nothing about the name.
-const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
+/// A look-up that takes longer says nothing about the name; no longer than a connection may take.
+const LONGEST_LOOKUP: Duration = Duration::from_secs(10);
 /// How long an answer is used again.
 const REMEMBERED: Duration = Duration::from_secs(300);
 /// Most addresses of one host that are tried.
@@ -64,6 +64,8 @@ pub enum LookupError {
     NoSuchName(String),
     /// No answer, or none that decides.
     Unsure(String),
+    /// No answer in time.
+    TimedOut(String),
 }
 
 /// Addresses of a name, or why there are none.
@@ -90,6 +92,7 @@ pub struct Names {
     resolve: HashMap<(String, u16), (IpAddr, Option<u16>)>,
     only_resolved: bool,
     allow_private: bool,
+    patience: Duration,
     named: HashSet<(String, u16)>,
     system: Arc<dyn Lookup>,
     remembered: Mutex<HashMap<String, (Instant, Found)>>,
@@ -112,6 +115,7 @@ impl Names {
             resolve,
             only_resolved: config.only_resolved,
             allow_private: config.allow_private,
+            patience: Duration::try_from_secs_f64(config.connect_timeout).unwrap_or(LONGEST_LOOKUP).min(LONGEST_LOOKUP),
             named,
             system,
             remembered: Mutex::default(),
@@ -158,7 +162,7 @@ impl Names {
             None => {
                 let answer = self.ask_system(name).await;
                 // "Unsure" is worth another try; only answers are remembered.
-                if !matches!(answer, Err(LookupError::Unsure(_))) {
+                if !matches!(answer, Err(LookupError::Unsure(_) | LookupError::TimedOut(_))) {
                     let mut table = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
                     table.insert(name.to_owned(), (Instant::now(), answer.clone()));
                 }
@@ -174,6 +178,7 @@ impl Names {
                 Ok(addresses)
             }
             Err(LookupError::Unsure(text)) => Err(Failure::new(Reason::DnsFailure, text)),
+            Err(LookupError::TimedOut(text)) => Err(Failure::new(Reason::DnsTimeout, text)),
             Err(LookupError::NoSuchName(text)) => {
                 let control = self.worked.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 match control {
@@ -188,14 +193,14 @@ impl Names {
     }
 
     async fn ask_system(&self, name: &str) -> Found {
-        match tokio::time::timeout(LOOKUP_TIMEOUT, self.system.lookup(name.to_owned())).await {
+        match tokio::time::timeout(self.patience, self.system.lookup(name.to_owned())).await {
             Ok(Ok(mut addresses)) => {
                 addresses.dedup();
                 addresses.truncate(MOST_ADDRESSES);
                 if addresses.is_empty() { Err(LookupError::Unsure("no address".into())) } else { Ok(addresses) }
             }
             Ok(Err(error)) => Err(error),
-            Err(_) => Err(LookupError::Unsure("look-up timed out".into())),
+            Err(_) => Err(LookupError::TimedOut(format!("no answer after {:?}", self.patience))),
         }
     }
 
@@ -206,7 +211,7 @@ impl Names {
 
     /// Every address of a name, looked up anew; none without an answer.
     pub async fn every_address(&self, name: &str) -> Option<Vec<IpAddr>> {
-        let found = tokio::time::timeout(LOOKUP_TIMEOUT, self.system.lookup(name.to_owned())).await;
+        let found = tokio::time::timeout(self.patience, self.system.lookup(name.to_owned())).await;
         found.ok()?.ok().filter(|addresses| !addresses.is_empty())
     }
 

@@ -117,7 +117,7 @@ impl Pass {
             Ok(answer) if answer.status == 429 => Sign::TooMuch("429"),
             Ok(answer) if answer.status == 503 => Sign::TooMuch("503"),
             Ok(_) => Sign::Answered(latency),
-            Err(failure) if matches!(failure.reason, Reason::ReadTimeout | Reason::ConnectTimeout) => Sign::TooMuch("time-out"),
+            Err(failure) if is_timeout(failure.reason) => Sign::TooMuch("time-out"),
             Err(_) => Sign::None,
         };
         let mut state = lock(&self.host.state);
@@ -170,4 +170,9 @@ impl Drop for Pass {
             shared.free(&self.wants);
         }
     }
+}
+
+fn is_timeout(reason: Reason) -> bool {
+    use Reason::{BodyTimeout, ConnectTimeout, FirstByteTimeout, ReadTimeout, TlsTimeout};
+    matches!(reason, ReadTimeout | ConnectTimeout | FirstByteTimeout | BodyTimeout | TlsTimeout)
 }

@@ -41,6 +41,7 @@ impl<K: Keep> Crawl<'_, K> {
             if read.len() >= sitemap::MOST_FILES || !read.insert(file.url.clone()) {
                 continue;
             }
+            self.stop_if_wanted()?;
             let visit = self.visit(file.clone()).await;
             if let End::Answered(exchange, _) = &visit.end {
                 if let Some(target) = exchange.redirect().filter(|_| file.redirects < self.plan.config.max_redirects) {

@@ -113,7 +113,7 @@ impl Visitor {
             let before = last.lock().unwrap_or_else(PoisonError::into_inner).0;
             // Twice the limit is read, so that one past it is still a robots.txt whose first part counts.
             let limit = Limit::Prefix(2 * robots::MOST_BYTES as u64);
-            let ask = Ask { url: &at, method: Method::Get, limit, cookie: None, fresh: false, profile: Profile::Own };
+            let ask = Ask { url: &at, method: Method::Get, limit, cookie: None, fresh: false, profile: Profile::Own, held: None };
             // A host that has just been silent is asked once.
             let silent = origin.failures.load(Ordering::Relaxed) > 0;
             let result = self.attempts(&ask, if silent { 1 } else { self.config.max_attempts }, last).await;
@@ -179,9 +179,7 @@ fn disregarded(found: Access) -> Access {
 /// Without a connection, robots.txt fails as every other URL of the origin would; with one, we know that we do not know the rules.
 /// A host that robots.txt redirects to says nothing about the origin either.
 fn robots_failure(failure: Failure, redirects: u32) -> Failure {
-    let connected =
-        matches!(failure.reason, Reason::ReadTimeout | Reason::Reset | Reason::Protocol | Reason::Coding | Reason::TooLarge);
-    if connected || redirects > 0 {
+    if failure.reason.is_after_asking() || redirects > 0 {
         Failure::new(Reason::RobotsUnreachable, format!("robots.txt: {}: {}", failure.reason.word(), failure.detail))
     } else {
         failure

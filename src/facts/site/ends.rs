@@ -23,6 +23,47 @@ enum Answer {
     Unseen(String),
 }
 
+/// What is known of one URL by itself, redirects not followed: three values, of which the third is no fault of anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Truth {
+    /// It answers.
+    Works,
+    /// Two looks agree that there is nothing; the cause in a word.
+    Dead(String),
+    /// Nobody knows; why, in a word of the reports.
+    Unverified(String),
+}
+
+/// What the looks at a URL prove.
+pub fn truth(url: &CanonicalUrl, looks: &[Look]) -> Truth {
+    match answer(looks) {
+        Answer::Redirect(next) if walls_in(url, &next) => Truth::Unverified("login-wall".to_owned()),
+        // Its target is a URL of its own, with its own truth.
+        Answer::Works(_) | Answer::Redirect(_) => Truth::Works,
+        Answer::Dead(cause) => Truth::Dead(cause),
+        Answer::Blocked(cause) => Truth::Unverified(sort_of(&cause)),
+        Answer::Unseen(cause) => Truth::Unverified(cause),
+    }
+}
+
+/// One word for all answers of a sort: the exact status stands with the finding.
+fn sort_of(cause: &str) -> String {
+    let word = match cause {
+        "412" => "challenge",
+        "401" | "407" => "login-wall",
+        "403" => "forbidden",
+        "429" => "rate-limited",
+        cause if cause.starts_with("challenge-") => "challenge",
+        cause => match cause.parse::<u16>() {
+            Ok(400..=499) => "client-error",
+            Ok(500..=599) => "server-error",
+            Ok(_) => "other-status",
+            Err(_) => cause,
+        },
+    };
+    word.to_owned()
+}
+
 impl Ends {
     /// Adds a URL state; looks of several gatherings at one URL are put together in the order of their time.
     pub fn add(&mut self, state: &UrlState) {
@@ -138,6 +179,7 @@ fn single(look: &Look) -> Answer {
                     Answer::Dead(cause)
                 }
                 Reason::Budget
+                | Reason::Trap
                 | Reason::Stopped
                 | Reason::HostGivenUp
                 | Reason::NotRequested
@@ -146,12 +188,27 @@ fn single(look: &Look) -> Answer {
                 | Reason::NotResolved
                 | Reason::PrivateAddress => Answer::Unseen(cause),
                 Reason::DnsFailure
+                | Reason::DnsTimeout
                 | Reason::Refused
                 | Reason::Reset
                 | Reason::ConnectTimeout
+                | Reason::TlsTimeout
+                | Reason::FirstByteTimeout
+                | Reason::BodyTimeout
                 | Reason::ReadTimeout
                 | Reason::Tls
+                | Reason::TlsExpired
+                | Reason::TlsNotYetValid
+                | Reason::TlsSelfSigned
+                | Reason::TlsUnknownIssuer
+                | Reason::TlsWrongName
+                | Reason::TlsRevoked
+                | Reason::TlsOutdated
+                | Reason::TlsCut
+                | Reason::NotTls
                 | Reason::Protocol
+                | Reason::Truncated
+                | Reason::HeaderTooLarge
                 | Reason::Coding
                 | Reason::Robots
                 | Reason::RobotsUnreachable => Answer::Blocked(cause),

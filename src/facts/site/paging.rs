@@ -40,7 +40,7 @@ pub(super) fn folder(address: &str) -> &str {
 
 /// The number of a later page by its URL, with the addresses that its first page may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Continuation {
+pub(crate) struct Continuation {
     /// As written in the URL: counted from 0, 1 or 2, as the site's system does.
     pub number: u32,
     /// Likely first pages, best first.
@@ -50,7 +50,7 @@ pub(super) struct Continuation {
 }
 
 /// Reads the pattern of a URL.
-pub(super) fn continuation(url: &CanonicalUrl) -> Option<Continuation> {
+pub(crate) fn continuation(url: &CanonicalUrl) -> Option<Continuation> {
     by_query(url).or_else(|| by_file(url))
 }
 

@@ -28,6 +28,8 @@ struct View<'a> {
     people: Vec<People<'a>>,
     unseen: Vec<Unseen<'a>>,
     lost: Vec<Lost>,
+    doubts: Vec<Lost>,
+    known: Vec<Known>,
     rules: Vec<(String, Text)>,
     units: Vec<(String, String)>,
     config: String,
@@ -107,6 +109,16 @@ struct Lost {
     external: u64,
 }
 
+/// What is known of the URLs inside or outside the scope.
+#[derive(Serialize)]
+struct Known {
+    label: Text,
+    works: u64,
+    dead: u64,
+    unverified: u64,
+    share: String,
+}
+
 /// Findings told at the top.
 const FIRST: usize = 5;
 
@@ -146,6 +158,8 @@ pub(super) fn of(report: &Report) -> minijinja::Value {
         people: people(report),
         unseen: unseen(report),
         lost: lost(report),
+        doubts: doubts(report),
+        known: known(report),
         causes,
         rules,
         units,
@@ -312,7 +326,32 @@ fn unseen(report: &Report) -> Vec<Unseen<'_>> {
 }
 
 fn lost(report: &Report) -> Vec<Lost> {
-    let (own, external) = (&report.coverage.unfetched, &report.coverage.external.unfetched);
+    told(&report.coverage.unfetched, &report.coverage.external.unfetched)
+}
+
+/// URLs that could not be verified, by cause.
+fn doubts(report: &Report) -> Vec<Lost> {
+    told(&report.coverage.truth.unverified, &report.coverage.external.truth.unverified)
+}
+
+/// What is known of the URLs, own and external.
+fn known(report: &Report) -> Vec<Known> {
+    let coverage = &report.coverage;
+    let sorts = [
+        (words::both("站内", "own"), coverage.discovered, &coverage.truth),
+        (words::both("站外", "external"), coverage.external.discovered, &coverage.external.truth),
+    ];
+    let known = sorts.into_iter().filter(|(_, discovered, _)| *discovered > 0).map(|(label, _, truth)| Known {
+        label,
+        works: truth.works,
+        dead: truth.dead.values().sum(),
+        unverified: truth.unverified.values().sum(),
+        share: percent(truth.unverified_share),
+    });
+    known.collect()
+}
+
+fn told(own: &std::collections::BTreeMap<String, u64>, external: &std::collections::BTreeMap<String, u64>) -> Vec<Lost> {
     let mut words_used: Vec<&String> = own.keys().chain(external.keys()).collect();
     words_used.sort();
     words_used.dedup();

@@ -96,7 +96,10 @@ impl Rule for PlanSummary {
 fn of_whole(entry: &Entry<'_>) -> bool {
     let title = entry.title.as_str();
     let called = title.contains("工作计划") || title.contains("工作总结") || title.contains("工作要点");
-    (entry.inside || called) && !PARTS.iter().any(|word| title.contains(word))
+    // 政务公开工作要点 is the plan of one matter, whoever writes it and wherever it stands.
+    let of_matter = ["政务公开", "信息公开"].iter().any(|word| title.contains(word));
+    let bare = yearly::without_chinese_years(title);
+    (entry.inside || called) && !of_matter && !PARTS.iter().any(|word| bare.contains(word))
 }
 
 /// Years whose own part of the title holds one of the words: 2025年工作总结及2026年工作计划.

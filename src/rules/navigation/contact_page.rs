@@ -4,6 +4,7 @@ use crate::exchange::Gathering;
 use crate::facts::Site;
 use crate::finding::{Locus, Observation};
 use crate::rules::{Context, Rule, notices};
+use crate::text::is_han;
 use serde::{Deserialize, Serialize};
 
 /// Parameters.
@@ -14,6 +15,8 @@ pub struct ContactPage {
     words: Vec<String>,
 }
 
+/// Longest name of such a page, in Chinese characters.
+const LONGEST_NAME: usize = 10;
 /// Words of common languages, folded; the beginning of a word is enough.
 const WORDS: &[&str] = &[
     "联系",
@@ -74,6 +77,11 @@ const WORDS: &[&str] = &[
     "връзка",
 ];
 
+/// Is a folded text short enough for the name of a page? A longer one that speaks of contact is the title of a text about it.
+fn is_short(folded: &str) -> bool {
+    folded.chars().filter(|c| is_han(*c)).count() <= LONGEST_NAME && folded.chars().count() <= 4 * LONGEST_NAME
+}
+
 impl Rule for ContactPage {
     type Subject = Site;
     const GATHERINGS: &'static [Gathering] = &[Gathering::Pages];
@@ -81,7 +89,7 @@ impl Rule for ContactPage {
     fn observe(&self, site: &Site, _: &Context<'_>) -> Vec<Observation> {
         let words: Vec<String> =
             WORDS.iter().map(|word| (*word).to_owned()).chain(self.words.iter().map(|word| crate::text::fold(word))).collect();
-        let answer = match notices::look(site, &words, &|_| true) {
+        let answer = match notices::look(site, &words, &is_short) {
             notices::Seen::Nowhere => Observation::failed("absent").suspected(),
             notices::Seen::Unsure => Observation::cannot_tell("unsure"),
             notices::Seen::NoPages => return vec![Observation::untested("unseen")],

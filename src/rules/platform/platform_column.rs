@@ -118,9 +118,7 @@ fn blank<'a>(site: &'a Site, target: &'a LinkTarget) -> Option<&'a crate::url::C
     let landed = target.chain.last().unwrap_or(&target.url);
     let page = site.pages.get(landed).filter(|page| !site.columns.contains_key(&page.url))?;
     let listed = site.columns.values().any(|c| c.pages.contains(&page.url));
-    let offers = &page.offers;
-    let empty = offers.characters < BLANK && !offers.has_other_content() && offers.forms.is_empty() && !offers.scripted;
-    (empty && !listed).then_some(&page.url)
+    (page.offers.is_blank(BLANK) && !listed).then_some(&page.url)
 }
 
 fn search(site: &Site, platform: &Column) -> Observation {

@@ -109,8 +109,7 @@ impl CatalogueRow {
             return self.column(column, context);
         }
         if let Some(page) = site.pages.get(landed) {
-            let offers = &page.offers;
-            let blank = offers.characters < 8 && !offers.has_other_content() && offers.forms.is_empty() && !offers.scripted;
+            let blank = page.offers.is_blank(8);
             return if blank { at(Observation::failed("empty").prove("url", landed.as_str())) } else { Observation::passed() };
         }
         match target.map(|t| &t.outcome) {

@@ -57,7 +57,8 @@ impl Rule for AnnualReportCarryover {
         if self.identities.contains(&Identity::R5) {
             observations.extend(APPLICANTS.iter().filter_map(|column| carried(report, before, *column)));
         }
-        if self.identities.contains(&Identity::R6) {
+        // The table of documents in force begins with the reports about 2021: those are the first that the next ones go on from.
+        if self.identities.contains(&Identity::R6) && year > 2021 {
             let rows = [Row::Rules, Row::NormativeDocuments];
             observations.extend(rows.iter().filter_map(|row| in_force(report, before, *row)));
         }
