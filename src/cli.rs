@@ -9,8 +9,11 @@ pub mod demo;
 pub mod explain;
 pub mod history;
 pub mod judge;
+pub mod letter;
 pub mod options;
 pub mod pipeline;
+pub mod plan;
+pub mod polite;
 pub mod progress;
 pub mod request;
 pub mod rules;
@@ -39,6 +42,7 @@ const AFTER: &str = "\
 
 例 Examples:
   xuncha demo
+  xuncha plan https://www.example.gov.cn/ --pages 8000 --allowed-hours 22:00-06:00
   xuncha audit https://www.example.gov.cn/ --out out/example
   xuncha audit build/ --base https://www.example.gov.cn/ --fail-on warning
   xuncha explain dead-link";
@@ -64,6 +68,14 @@ enum Command {
     Crawl(Box<options::AuditOptions>),
     /// 只判断：从 WARC 出报告，不发请求 / the judging half: a report from captures, no request
     Judge(Box<options::AuditOptions>),
+    /// 抓取前估算：页数、请求数、天数、完成日期；不访问网站 / pages, requests, days and finish date, before anything is fetched
+    Plan(Box<plan::Options>),
+    /// 写函件 / write a letter
+    Letter {
+        /// 哪一种 / which
+        #[command(subcommand)]
+        which: letter::Which,
+    },
     /// 采集文件：合成自足的文件 / captures: make one that needs no other
     Capture(capture::Options),
     /// 把以往运行和探测记录汇成快照，供 --history 使用 / a snapshot of earlier runs and visits, for --history
@@ -154,6 +166,8 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Audit(options) => audit::run(&options),
         Command::Crawl(options) => crawl::run(&options),
         Command::Judge(options) => judge::run(&options),
+        Command::Plan(options) => printed(&|out| plan::run(&options, out).map(|_| ())),
+        Command::Letter { which } => letter::run(&which),
         Command::Capture(options) => capture::run(&options),
         Command::History(options) => history::run(&options),
         Command::Explain { rule, all, out: folder, lang } => {

@@ -1,10 +1,14 @@
 //! Configuration: defaults ◄ file ◄ environment ◄ flags; each value knows its origin.
 
+mod authority;
 mod check;
+pub mod hours;
 mod layers;
 mod resolve;
 mod units;
 
+pub use authority::Authority;
+pub use hours::Hours;
 pub use layers::{Loaded, Source, load};
 pub use resolve::Resolve;
 
@@ -14,10 +18,28 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Requests per second and origin (and address).
+    /// Requests per second and origin; an address takes twice that.
     pub rate: f64,
-    /// Requests at once per origin.
+    /// Requests at once per origin; an address takes twice that.
     pub at_once: u32,
+    /// Windows in which nothing is sent, see [`Hours`].
+    pub quiet_hours: Vec<String>,
+    /// Windows in which alone something is sent; none: always.
+    pub allowed_hours: Vec<String>,
+    /// Folder in which the processes of this machine share their gates; empty: that of the user's state, `none`: not shared.
+    pub shared_gates: String,
+    /// Most requests of a run, repeated ones included; 0: no limit.
+    pub max_requests: u64,
+    /// Most bytes received in a run; 0: no limit.
+    pub max_total_bytes: u64,
+    /// Most seconds of a run, pauses by the clock not counted; 0: no limit.
+    pub max_time: f64,
+    /// Most requests to one origin; 0: no limit.
+    pub max_host_requests: u64,
+    /// Most bytes from one origin; 0: no limit.
+    pub max_host_bytes: u64,
+    /// Most seconds after the first request to an origin, pauses by the clock not counted; 0: no limit.
+    pub max_host_time: f64,
     /// Seconds to connect.
     pub connect_timeout: f64,
     /// Seconds for one response, headers to last byte.
@@ -50,6 +72,8 @@ pub struct Config {
     pub allow_private: bool,
     /// Contact in the user agent.
     pub contact: String,
+    /// What was allowed for single hosts, by whom and until when.
+    pub authority: Vec<Authority>,
     /// Least severity that makes exit code 1.
     pub fail_on: crate::finding::Severity,
     /// Least score of every scorecard that has one.
@@ -64,6 +88,21 @@ impl Config {
     pub fn resolved(&self) -> Vec<Resolve> {
         self.resolve.iter().filter_map(|text| Resolve::parse(text).ok()).collect()
     }
+
+    /// The recorded authority for a host.
+    pub fn authority_for(&self, host: &str) -> Option<&Authority> {
+        self.authority.iter().find(|authority| authority.covers(host))
+    }
+
+    /// Requests per second to a host.
+    pub fn rate_for(&self, host: &str) -> f64 {
+        self.authority_for(host).and_then(|authority| authority.rate).unwrap_or(self.rate)
+    }
+
+    /// Requests at once to a host.
+    pub fn at_once_for(&self, host: &str) -> u32 {
+        self.authority_for(host).and_then(|authority| authority.at_once).unwrap_or(self.at_once).max(1)
+    }
 }
 
 impl Default for Config {
@@ -71,6 +110,15 @@ impl Default for Config {
         Config {
             rate: 2.0,
             at_once: 2,
+            quiet_hours: Vec::new(),
+            allowed_hours: Vec::new(),
+            shared_gates: String::new(),
+            max_requests: 0,
+            max_total_bytes: 0,
+            max_time: 0.0,
+            max_host_requests: 0,
+            max_host_bytes: 0,
+            max_host_time: 0.0,
             connect_timeout: 10.0,
             timeout: 30.0,
             seed_patience: 40.0,
@@ -87,6 +135,7 @@ impl Default for Config {
             only_resolved: false,
             allow_private: false,
             contact: String::new(),
+            authority: Vec::new(),
             fail_on: crate::finding::Severity::Error,
             min_score: None,
         }

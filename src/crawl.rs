@@ -1,6 +1,7 @@
 //! The crawl: plan → frontier → politeness → fetch → capture → new links. Never judges.
 
 pub mod fetch;
+pub mod forecast;
 pub mod frontier;
 pub mod keep;
 pub mod politeness;
@@ -76,5 +77,10 @@ pub async fn gather_into<K: Keep>(plan: &Plan, keep: &mut K, progress: &dyn Prog
         }
         Target::Warc(_) => return keep.finish(true).await,
     };
+    if matches!(source, Source::Live(_)) && plan.config.contact.trim().is_empty() {
+        progress.say(
+            "未设 contact：网站管理员无法联系到您 / no contact is set: webmasters cannot reach you (configuration: contact)",
+        );
+    }
     rounds::Crawl::new(plan, source, keep, progress).run(seeds).await
 }

@@ -1,8 +1,10 @@
 //! One [`Report`] value, one renderer per format. Schema `xuncha.report/1` is frozen: `reports/schema/report-1.json` in this repository.
 
+pub mod access;
 pub mod coverage;
 pub mod html;
 pub mod json;
+pub mod letter;
 pub mod pages;
 pub mod plain;
 pub mod summary;

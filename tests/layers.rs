@@ -17,7 +17,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("scope", &["url", "text"]),
     ("finding", &["url", "text"]),
     ("challenge", &["exchange"]),
-    ("config", &["error", "finding", "url", "scope", "plan", "checklist"]),
+    ("config", &["clock", "error", "finding", "url", "scope", "plan", "checklist"]),
     // facts, and the checklists that rules and facts speak of
     ("facts", &["url", "text", "exchange", "unfetched", "finding", "clock", "checklist"]),
     ("checklist", &["error", "finding", "text", "facts", "rules", "exchange"]),

@@ -92,4 +92,7 @@ pub struct AuditOptions {
     /// 文件夹：也检查外部链接（会发请求）/ folder: check external links too (sends requests)
     #[arg(long)]
     pub external: bool,
+    /// 礼貌 / politeness
+    #[command(flatten)]
+    pub polite: super::polite::PoliteOptions,
 }

@@ -10,6 +10,7 @@ use crate::judge::confirmation::Confirmations;
 use crate::judge::waiver::Waivers;
 use crate::judge::{self, Given, Material, snapshot};
 use crate::plan::{self, Plan};
+use crate::report::access::Access;
 use crate::report::coverage::Fold;
 use crate::report::terminal::Style;
 use crate::report::{PageRow, Report};
@@ -152,11 +153,14 @@ pub fn tell(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> 
     let mut findings = std::mem::take(&mut judged.findings);
     let scorecards = score::score_on(plan, Some(judge::day(plan, info)), &judged, &mut findings);
     judged.findings = findings;
-    let mut coverage = Fold::new();
+    let (mut coverage, mut access) = (Fold::new(), Access::new());
     folder.for_each_state(&mut |state| {
-        coverage.add(&state, plan.scope.contains(&state.url, None));
+        let own = plan.scope.contains(&state.url, None);
+        coverage.add(&state, own);
+        access.add(plan, &state, own);
         Ok(())
     })?;
+    judged.notes.extend(access.notes(plan));
     let pages = match wishes.facts {
         true => {
             let mut rows = Vec::new();

@@ -93,6 +93,7 @@ fn flags(options: &AuditOptions) -> BTreeMap<String, String> {
     put("only_resolved", options.only_resolved.then(|| "true".to_owned()));
     put("allow_private", options.allow_private.then(|| "true".to_owned()));
     put("folder_external", options.external.then(|| "true".to_owned()));
+    options.polite.flags().into_iter().for_each(|(name, value)| put(name, Some(value)));
     flags
 }
 

@@ -1,6 +1,6 @@
 //! The values by name: how each is read from text, and which values make sense.
 
-use super::{Config, Resolve};
+use super::{Config, Hours, Resolve, authority};
 use toml::Value;
 
 /// A refusal: what is wrong and what to do.
@@ -17,11 +17,22 @@ pub(super) enum Shape {
     List,
     Text,
     Severity,
+    /// Tables of a file; nothing that a flag could say.
+    Tables,
 }
 
-const SHAPES: [(&str, Shape); 20] = [
+const SHAPES: [(&str, Shape); 30] = [
     ("rate", Shape::Number),
     ("at_once", Shape::Count),
+    ("quiet_hours", Shape::List),
+    ("allowed_hours", Shape::List),
+    ("shared_gates", Shape::Text),
+    ("max_requests", Shape::Count),
+    ("max_total_bytes", Shape::Bytes),
+    ("max_time", Shape::Seconds),
+    ("max_host_requests", Shape::Count),
+    ("max_host_bytes", Shape::Bytes),
+    ("max_host_time", Shape::Seconds),
     ("connect_timeout", Shape::Seconds),
     ("timeout", Shape::Seconds),
     ("seed_patience", Shape::Seconds),
@@ -38,6 +49,7 @@ const SHAPES: [(&str, Shape); 20] = [
     ("only_resolved", Shape::Switch),
     ("allow_private", Shape::Switch),
     ("contact", Shape::Text),
+    ("authority", Shape::Tables),
     ("fail_on", Shape::Severity),
     ("min_score", Shape::Number),
 ];
@@ -76,6 +88,10 @@ impl Shape {
                 Ok(Value::Array(words.map(|word| Value::String(word.to_owned())).collect()))
             }
             Shape::Text => Ok(Value::String(text.to_owned())),
+            Shape::Tables => refuse(
+                "只能写在配置文件里 / belongs into the configuration file",
+                "[[authority]] host = …, who = …, document_number = …, until = …",
+            ),
             Shape::Severity => match text {
                 "notice" | "warning" | "error" | "veto" => Ok(Value::String(text.to_owned())),
                 _ => Err((
@@ -110,7 +126,7 @@ pub(super) fn value(config: &Config, name: &str) -> Result<(), Refusal> {
         Err((format!("应在 {least} 与 {most} 之间 / must be between {least} and {most}"), None))
     };
     match name {
-        "rate" if !(config.rate.is_finite() && config.rate > 0.0 && config.rate <= 100.0) => Err((
+        "rate" if !(config.rate.is_finite() && config.rate > 0.0 && config.rate <= fastest(config)) => Err((
             "应大于 0、不超过 100 / must be above 0 and at most 100".into(),
             Some("每秒请求数，2 对多数网站合适 / requests per second; 2 suits most sites".into()),
         )),
@@ -131,6 +147,26 @@ pub(super) fn value(config: &Config, name: &str) -> Result<(), Refusal> {
         "contact" if config.contact.chars().any(char::is_control) || config.contact.chars().count() > 200 => {
             Err(("不能换行，最长 200 字 / one line of at most 200 characters".into(), None))
         }
+        "quiet_hours" | "allowed_hours" => {
+            let windows = if name == "quiet_hours" { &config.quiet_hours } else { &config.allowed_hours };
+            let example =
+                || Some("例如 / for example: \"working@08:30-12:00\", \"工作日14:00-17:30\", \"22:00-06:00\"".to_owned());
+            windows.iter().try_for_each(|text| Hours::check(text)).map_err(|message| (message, example()))?;
+            match Hours::of(config).opens(crate::clock::now()) {
+                Some(_) => Ok(()),
+                None => Err((
+                    "没有任何时段可以抓取 / leaves no hour to crawl in".into(),
+                    Some("放宽 quiet_hours 或 allowed_hours / widen quiet_hours or allowed_hours".into()),
+                )),
+            }
+        }
+        "shared_gates" if config.shared_gates.chars().any(char::is_control) => {
+            Err(("应为目录或 none / must be a folder or none".into(), None))
+        }
+        "max_time" | "max_host_time" => {
+            between(if name == "max_time" { config.max_time } else { config.max_host_time }, 0.0, 366.0 * 86_400.0)
+        }
+        "authority" => authority::check(&config.authority, crate::clock::date_of(crate::clock::now())),
         "resolve" => config.resolve.iter().try_for_each(|text| match Resolve::parse(text) {
             Ok(_) => Ok(()),
             Err(message) => {
@@ -139,4 +175,11 @@ pub(super) fn value(config: &Config, name: &str) -> Result<(), Refusal> {
         }),
         _ => Ok(()),
     }
+}
+
+/// Highest rate that makes sense: where nothing but this machine can be reached, its owner may try what it bears.
+fn fastest(config: &Config) -> f64 {
+    let resolved = config.resolved();
+    let at_home = config.only_resolved && !resolved.is_empty() && resolved.iter().all(|r| r.addr.ip().is_loopback());
+    if at_home { 100_000.0 } else { 100.0 }
 }

@@ -1,159 +1,126 @@
 //! Politeness: the one gate that every request passes, per origin and per address.
 //!
-//! A gate opens once per interval (GCRA, burst 1). Many bureaus share the one address of their province's platform, so an address
-//! has a gate of its own, at twice the rate of an origin.
+//! A gate opens once per interval (burst 1), and lets a bounded number of requests be under way. Many bureaus share the one address of
+//! their province's platform, so an address has a gate of its own, at twice the rate and room of an origin. A request leaves when both
+//! are open at once. The processes of a machine share their gates ([`shared`]). Rate, Crawl-delay, Retry-After, back-off: the strictest
+//! holds. Budgets and the hours in which nothing is sent are kept here too, because nothing can pass them here.
 
-use governor::clock::Clock;
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+mod budget;
+mod gate;
+mod host;
+mod pace;
+mod pass;
+pub mod patience;
+mod shared;
+mod told;
+
+pub use budget::Spent;
+pub use pass::{Pass, connected};
+
+use crate::config::{Config, Hours};
+use crate::crawl::fetch::names::Way;
+use crate::crawl::fetch::{Answer, Failure};
+use crate::url::CanonicalUrl;
+use budget::Budget;
+use gate::Gate;
+use jiff::Timestamp;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Longest Crawl-delay that is honoured; beyond it a site could make its own audit impossible.
-pub const LONGEST_DELAY: Duration = Duration::from_secs(30);
-
+/// Longest Crawl-delay under which a host is crawled; a longer one is taken as a refusal, never shortened.
+pub const LONGEST_DELAY: Duration = Duration::from_secs(10 * 60);
+/// Longest Retry-After for which a run waits; who asks for a longer pause is not asked again in this run.
+pub const LONGEST_RETRY: Duration = Duration::from_secs(10 * 60);
+/// Rates above this are no politeness (a server of one's own under test): no interval is kept, and nothing shared.
+const UNPACED: f64 = 1_000.0;
 /// All gates of a run.
 #[derive(Debug)]
 pub struct Gates {
-    interval: Duration,
-    origins: Mutex<HashMap<String, Arc<Gate>>>,
-    addresses: Mutex<HashMap<IpAddr, Arc<Gate>>>,
+    gate: Arc<Gate>,
 }
 
-#[derive(Debug)]
-struct Gate {
-    state: Mutex<State>,
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-#[derive(Debug)]
-struct State {
-    interval: Duration,
-    limiter: Arc<DefaultDirectRateLimiter>,
-    closed_until: Option<Instant>,
+/// Time between requests at a rate per second.
+pub fn interval(rate: f64) -> Duration {
+    let rate = if rate.is_finite() { rate.clamp(0.001, 1e6) } else { 1.0 };
+    Duration::from_secs_f64(1.0 / rate)
 }
 
 impl Gates {
-    /// Gates for `rate` requests per second and origin.
-    pub fn new(rate: f64) -> Self {
-        let rate = if rate.is_finite() { rate.clamp(0.01, 10_000.0) } else { 1.0 };
-        Gates {
-            interval: Duration::from_secs_f64(1.0 / rate),
-            origins: Mutex::new(HashMap::new()),
-            addresses: Mutex::new(HashMap::new()),
-        }
+    /// Gates as configured.
+    pub fn new(config: &Config) -> Self {
+        Self::with_clock(config, crate::clock::now)
     }
 
-    fn origin(&self, origin: &str) -> Arc<Gate> {
-        let mut gates = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
-        gates.entry(origin.to_owned()).or_insert_with(|| Arc::new(Gate::new(self.interval))).clone()
+    /// Likewise with another clock for the hours in which requests may be sent.
+    pub fn with_clock(config: &Config, clock: fn() -> Timestamp) -> Self {
+        let gate = Gate {
+            hours: Hours::of(config),
+            clock,
+            paced: config.rate <= UNPACED,
+            shared: OnceLock::new(),
+            alone: OnceLock::new(),
+            budget: Budget::of_run(config),
+            spent: Mutex::default(),
+            hosts: Mutex::default(),
+            addresses: Mutex::default(),
+            told: told::Told::default(),
+            began: Instant::now(),
+            paused: Mutex::default(),
+            config: config.clone(),
+        };
+        Gates { gate: Arc::new(gate) }
     }
 
-    fn address(&self, address: IpAddr) -> Arc<Gate> {
-        let mut gates = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        gates.entry(address.to_canonical()).or_insert_with(|| Arc::new(Gate::new(self.interval / 2))).clone()
+    /// Waits until a request to this URL by this way is polite, and lets it go. `fresh`: on a connection of its own.
+    ///
+    /// # Errors
+    /// The budget that is spent, or the host that asked for a pause longer than a run waits.
+    pub async fn pass(&self, url: &CanonicalUrl, way: &Way, fresh: bool) -> Result<Pass, Failure> {
+        patience::turn(self.gate.clone().pass(url, way, fresh)).await
     }
 
-    /// Waits until a request to this origin at these addresses is polite.
-    pub async fn pass(&self, origin: &str, addresses: &[IpAddr]) {
-        self.origin(origin).pass().await;
-        for address in addresses {
-            self.address(*address).pass().await;
-        }
+    /// Why nothing may be asked of this origin any more; none while it may.
+    pub fn refusal(&self, url: &CanonicalUrl) -> Option<Failure> {
+        let host = self.gate.host(url);
+        self.gate.refusal(&host)
     }
 
-    /// Takes the Crawl-delay of an origin; the stricter of it and the configured rate holds. Returns the interval that holds now.
-    pub fn slow_down(&self, origin: &str, delay: Duration) -> Duration {
-        self.origin(origin).slow_down(delay.min(LONGEST_DELAY))
+    /// Takes the Crawl-delay of an origin; the strictest holds. Returns the interval that holds now.
+    pub fn slow_down(&self, url: &CanonicalUrl, delay: Duration) -> Duration {
+        let host = self.gate.host(url);
+        let mut state = lock(&host.state);
+        state.pace.delay(delay);
+        state.pace.interval()
     }
 
-    /// Closes the gate of an origin for a while: it asked us to come back later.
-    pub fn close(&self, origin: &str, pause: Duration) {
-        let gate = self.origin(origin);
-        let mut state = gate.lock();
-        let until = Instant::now() + pause;
-        state.closed_until = Some(state.closed_until.map_or(until, |old| old.max(until)));
-    }
-}
-
-impl Gate {
-    fn new(interval: Duration) -> Self {
-        Gate { state: Mutex::new(State { interval, limiter: limiter(interval), closed_until: None }) }
+    /// What the run has sent and received so far.
+    pub fn spent(&self) -> Spent {
+        lock(&self.gate.spent).clone()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn pass(&self) {
-        loop {
-            let pause = {
-                let state = self.lock();
-                match state.closed_until.and_then(|until| until.checked_duration_since(Instant::now())) {
-                    Some(left) if !left.is_zero() => left,
-                    _ => match state.limiter.check() {
-                        Ok(()) => return,
-                        Err(not_yet) => not_yet.wait_time_from(state.limiter.clock().now()),
-                    },
-                }
-            };
-            // The timer counts whole milliseconds; one more keeps the gap on the long side.
-            tokio::time::sleep(pause + Duration::from_millis(1)).await;
-        }
-    }
-
-    fn slow_down(&self, delay: Duration) -> Duration {
-        let mut state = self.lock();
-        if delay > state.interval {
-            state.interval = delay;
-            state.limiter = limiter(delay);
-            // The request that told us the delay counts as the first one.
-            let _ = state.limiter.check();
-        }
-        state.interval
+    /// The next thing that the gates have to say, when they say it: a pause, its end, a host that is asked more slowly.
+    pub async fn told(&self) -> String {
+        self.gate.told.next().await
     }
 }
 
-fn limiter(interval: Duration) -> Arc<DefaultDirectRateLimiter> {
-    let quota = Quota::with_period(interval.max(Duration::from_micros(1)));
-    // The interval is never zero; a quota of one per second is what remains if the library ever disagrees.
-    Arc::new(RateLimiter::direct(quota.unwrap_or(Quota::per_second(std::num::NonZeroU32::MIN))))
+/// Seconds or date of a Retry-After, of answers that say "later".
+pub fn retry_after(answer: &Answer) -> Option<Duration> {
+    if !matches!(answer.status, 429 | 503) {
+        return None;
+    }
+    let value = answer.header("retry-after")?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    u64::try_from(date.as_second() - answer.at.as_second()).ok().map(Duration::from_secs)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn gaps_hold_for_origin_address_and_crawl_delay() {
-        let gates = Gates::new(20.0);
-        let address: IpAddr = "192.0.2.1".parse().unwrap();
-        let start = Instant::now();
-        for _ in 0..4 {
-            gates.pass("http://a.cn", &[]).await;
-        }
-        assert!(start.elapsed() >= Duration::from_millis(150), "three gaps of 50 ms");
-        let start = Instant::now();
-        for origin in ["http://b.cn", "http://c.cn", "http://d.cn", "http://e.cn", "http://f.cn"] {
-            gates.pass(origin, &[address]).await;
-        }
-        assert!(start.elapsed() >= Duration::from_millis(100), "four gaps of 25 ms at the shared address");
-        assert_eq!(gates.slow_down("http://g.cn", Duration::from_millis(1)), Duration::from_millis(50), "the stricter holds");
-        gates.slow_down("http://a.cn", Duration::from_millis(200));
-        let start = Instant::now();
-        gates.pass("http://a.cn", &[]).await;
-        assert!(start.elapsed() >= Duration::from_millis(200), "the delay counts from the answer that named it");
-        assert_eq!(gates.slow_down("http://h.cn", Duration::from_secs(86_400)), LONGEST_DELAY);
-    }
-
-    #[tokio::test]
-    async fn a_closed_gate_stays_closed() {
-        let gates = Gates::new(1000.0);
-        gates.close("http://a.cn", Duration::from_millis(120));
-        gates.close("http://a.cn", Duration::from_millis(10));
-        let start = Instant::now();
-        gates.pass("http://a.cn", &[]).await;
-        assert!(start.elapsed() >= Duration::from_millis(120));
-    }
-}
+mod tests;

@@ -108,7 +108,7 @@ impl<K: Keep> Crawl<'_, K> {
             // Hop count 1: the patience for seeds does not concern it.
             let waiting = Waiting { url: at.clone(), gathering, hops: 1, via: from, redirects, until: None, look: 1, profile };
             self.stop_if_wanted()?;
-            let visit = self.visitor.visit(waiting).await;
+            let visit = self.visit(waiting).await;
             for end in visit.aside {
                 self.keep_aside(end).await?;
             }
@@ -150,7 +150,7 @@ impl<K: Keep> Crawl<'_, K> {
         if asked.contains_key(&(Gathering::Certificate, url.host().to_owned(), Profile::Own)) {
             return Ok(());
         }
-        match self.visitor.certificate(url).await {
+        match self.hear(self.visitor.certificate(url)).await {
             Ok(shaken) => self.keep.keep_looked(&Looked::Certificate(shaken.certificate), &shaken.chain).await,
             Err(failure) => {
                 let waiting = Waiting {

@@ -36,6 +36,22 @@ impl Rules for NoRules {
     }
 }
 
+/// Rules that recorded authority sets aside; the sitemaps they name still help.
+#[derive(Debug)]
+pub struct Disregarded(pub Box<dyn Rules>);
+
+impl Rules for Disregarded {
+    fn allows(&self, _url: &CanonicalUrl) -> bool {
+        true
+    }
+    fn delay(&self) -> Option<Duration> {
+        None
+    }
+    fn sitemaps(&self) -> &[String] {
+        self.0.sitemaps()
+    }
+}
+
 struct Texting {
     robot: texting_robots::Robot,
     sitemaps: Vec<String>,

@@ -173,6 +173,23 @@ impl<'a, K: Keep> Crawl<'a, K> {
         if new.is_empty() { Ok(()) } else { self.keep.discover(&new).await }
     }
 
+    /// Waits for something, and passes on what the gates say meanwhile.
+    pub(super) async fn hear<T>(&self, awaited: impl Future<Output = T>) -> T {
+        tokio::pin!(awaited);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut awaited => return done,
+                said = self.visitor.told() => self.progress.say(&said),
+            }
+        }
+    }
+
+    /// One visit outside the rounds.
+    pub(super) async fn visit(&self, waiting: Waiting) -> Visit {
+        self.hear(self.visitor.visit(waiting)).await
+    }
+
     /// Keeps how a URL ended and takes what it leads to.
     async fn settle(&mut self, visit: Visit, waiting_here: u64) -> Result<()> {
         let Visit { waiting, end, aside, given_up } = visit;

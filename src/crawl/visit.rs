@@ -3,6 +3,7 @@
 use super::fetch::live::Shaken;
 use super::fetch::{Answer, Ask, Failure, Limit, Source};
 use super::frontier::Waiting;
+use super::politeness::patience;
 use crate::config::Config;
 use crate::exchange::{Exchange, Gathering, Method, Profile, decode_body};
 use crate::extract::{Extractor, Fetched};
@@ -112,6 +113,14 @@ impl Visitor {
         self.source.live_for(url).is_some()
     }
 
+    /// The next thing that the gates have to say; never, where no request is sent.
+    pub async fn told(&self) -> String {
+        match &self.source {
+            Source::Live(live) | Source::Folder(_, Some(live)) => live.gates().told().await,
+            Source::Folder(_, None) => std::future::pending().await,
+        }
+    }
+
     fn origin(&self, url: &CanonicalUrl) -> Arc<Origin> {
         let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
         origins.entry(url.origin()).or_default().clone()
@@ -132,11 +141,12 @@ impl Visitor {
         let origin = self.origin(&waiting.url);
         let last = Mutex::new((0, None));
         let ended = match waiting.until {
+            // Our own waiting for a polite moment does not count.
             Some(until) => {
-                match tokio::time::timeout_at(until, self.go(&mut waiting, held.as_deref(), &origin, &mut aside, &last)).await {
-                    Ok(ended) => ended,
-                    Err(_) => Err(Failure::new(Reason::ReadTimeout, "")),
-                }
+                let visit = self.go(&mut waiting, held.as_deref(), &origin, &mut aside, &last);
+                let (ended, moved) = patience::until(until, visit).await;
+                waiting.until = Some(moved);
+                ended.unwrap_or_else(|| Err(Failure::new(Reason::ReadTimeout, "")))
             }
             None => self.go(&mut waiting, held.as_deref(), &origin, &mut aside, &last).await,
         };
@@ -190,6 +200,9 @@ impl Visitor {
         let again = waiting.look > 1;
         // Before robots.txt is asked for: a host that must not or cannot be reached has none.
         if let Some(live) = self.source.live_for(&waiting.url) {
+            if let Some(refusal) = live.gates().refusal(&waiting.url) {
+                return Err(refusal);
+            }
             match live.reach(&waiting.url, again).await {
                 Err(failure) if !failure.reason.is_transient() => return Err(failure),
                 _ => {}
@@ -282,11 +295,7 @@ impl Visitor {
                     (failure.reason.is_transient() && attempt < patience, None)
                 }
             };
-            // A pause within reason is kept by every request to the origin; one beyond it makes this URL end here.
-            if let (Some(wanted), Some(live)) = (wanted.filter(|wanted| *wanted <= LONGEST_PAUSE), self.source.live_for(ask.url))
-            {
-                live.gates().close(&ask.url.origin(), wanted);
-            }
+            // The gate keeps the pause for every request to the origin; one beyond reason makes this URL end here.
             if !repeat || attempt >= most || wanted.is_some_and(|wanted| wanted > LONGEST_PAUSE) {
                 return result;
             }

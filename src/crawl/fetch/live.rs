@@ -1,5 +1,6 @@
 //! The network: the only module that opens a socket. Every request passes the gates here, so that none can be forgotten.
 
+mod connected;
 mod encrypted;
 pub mod handshake;
 mod hello;
@@ -9,7 +10,7 @@ pub use handshake::Shaken;
 use super::names::{Found, Lookup, LookupError, Names, Way};
 use super::{Answer, Ask, Failure, Limit};
 use crate::config::Config;
-use crate::crawl::politeness::Gates;
+use crate::crawl::politeness::{Gates, Pass};
 use crate::error::{Error, Result};
 use crate::exchange::{Method, Profile, SEARCH_ENGINE, SEARCH_PAGE, browser_agent};
 use crate::unfetched::Reason;
@@ -125,6 +126,7 @@ impl Live {
                 .connect_timeout(connect_timeout)
                 .pool_max_idle_per_host(if pooled { config.at_once.max(1) as usize } else { 0 })
                 .dns_resolver(Arc::new(Pinned(names.clone())))
+                .connector_layer(connected::Tells)
         };
         let build = |builder: reqwest::ClientBuilder| {
             builder.build().map_err(|error| Error::Internal(format!("HTTP client: {}", with_causes(&error))))
@@ -135,7 +137,7 @@ impl Live {
             #[cfg(feature = "legacy-tls")]
             legacy: build(builder(false).tls_backend_native().tls_version_min(reqwest::tls::Version::TLS_1_0))?,
             names: names.clone(),
-            gates: Gates::new(config.rate),
+            gates: Gates::new(config),
             timeout,
             connect_timeout,
             agent,
@@ -183,15 +185,17 @@ impl Live {
     }
 
     async fn ask_with(&self, client: &reqwest::Client, ask: &Ask<'_>, way: &Way) -> std::result::Result<Answer, Failure> {
-        self.gates.pass(&ask.url.origin(), &way.addresses).await;
+        let pass = self.gates.pass(ask.url, way, ask.fresh).await?;
         let head_came = AtomicBool::new(false);
-        match tokio::time::timeout(self.timeout, self.send(client, ask, way, &head_came)).await {
+        let answer = match tokio::time::timeout(self.timeout, self.send(client, ask, way, &head_came, &pass)).await {
             Ok(answer) => answer,
             Err(_) if head_came.load(Ordering::Relaxed) => {
                 Err(Failure::new(Reason::BodyTimeout, format!("no end of the body after {:?}", self.timeout)))
             }
             Err(_) => Err(Failure::new(Reason::FirstByteTimeout, format!("no head of a response after {:?}", self.timeout))),
-        }
+        };
+        pass.ended(&answer);
+        answer
     }
 
     async fn send(
@@ -200,6 +204,7 @@ impl Live {
         ask: &Ask<'_>,
         way: &Way,
         head_came: &AtomicBool,
+        pass: &Pass,
     ) -> std::result::Result<Answer, Failure> {
         let mut url = ask.url.to_url();
         if let Some(port) = way.real_port {
@@ -240,7 +245,8 @@ impl Live {
         }
         let began = tokio::time::Instant::now();
         let stage = if ask.url.scheme() == "https" { Stage::EncryptedHead } else { Stage::Head };
-        let response = request.send().await.map_err(|error| classify(&error, stage))?;
+        let response = pass.sending(request.send()).await.map_err(|error| classify(&error, stage))?;
+        pass.heard();
         head_came.store(true, Ordering::Relaxed);
         let status = response.status().as_u16();
         let headers: Vec<(String, String)> = response
@@ -248,9 +254,10 @@ impl Live {
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
+        pass.took(headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum())?;
         let body = match ask.method {
             Method::Head => Bytes::new(),
-            Method::Get => body_of(response, limit_of(status, ask.limit)).await?,
+            Method::Get => body_of(response, limit_of(status, ask.limit), pass).await?,
         };
         Ok(Answer { status, headers, body, at: crate::clock::now(), elapsed: Some(milliseconds(began.elapsed())) })
     }
@@ -268,7 +275,7 @@ fn milliseconds(time: Duration) -> u32 {
     u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }
 
-async fn body_of(response: reqwest::Response, limit: Limit) -> std::result::Result<Bytes, Failure> {
+async fn body_of(response: reqwest::Response, limit: Limit, pass: &Pass) -> std::result::Result<Bytes, Failure> {
     let announced = response.content_length();
     if let (Limit::Whole(max), Some(length)) = (limit, announced)
         && length > max
@@ -287,6 +294,7 @@ async fn body_of(response: reqwest::Response, limit: Limit) -> std::result::Resu
                 return Err(failure);
             }
         };
+        pass.took(chunk.len())?;
         match limit {
             Limit::Whole(max) if (body.len() + chunk.len()) as u64 > max => {
                 return Err(Failure::new(Reason::TooLarge, format!("more than {max} bytes")));

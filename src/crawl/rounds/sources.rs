@@ -42,7 +42,7 @@ impl<K: Keep> Crawl<'_, K> {
                 continue;
             }
             self.stop_if_wanted()?;
-            let visit = self.visitor.visit(file.clone()).await;
+            let visit = self.visit(file.clone()).await;
             if let End::Answered(exchange, _) = &visit.end {
                 if let Some(target) = exchange.redirect().filter(|_| file.redirects < self.plan.config.max_redirects) {
                     let next = self.sitemap_file(&file.url, target.as_str(), depth);

@@ -42,24 +42,24 @@ impl Lanes {
     }
 
     /// What may be asked for now: at most so many of each origin, and not too many origins.
-    fn ready(&mut self, at_once: u32) -> Vec<(String, Waiting)> {
+    fn ready(&mut self, at_once: impl Fn(&Waiting) -> u32) -> Vec<(String, Waiting)> {
         let mut ready = Vec::new();
         while self.open.len() < ORIGINS_AT_ONCE
             && let Some(origin) = self.order.pop_front()
         {
             self.open.insert(origin.clone(), 0);
-            self.fill(&origin, at_once, &mut ready);
+            self.fill(&origin, &at_once, &mut ready);
         }
         ready
     }
 
     /// One request of an origin has ended.
-    fn ended(&mut self, origin: &str, at_once: u32) -> Vec<(String, Waiting)> {
+    fn ended(&mut self, origin: &str, at_once: impl Fn(&Waiting) -> u32) -> Vec<(String, Waiting)> {
         let mut ready = Vec::new();
         if let Some(running) = self.open.get_mut(origin) {
             *running -= 1;
         }
-        self.fill(origin, at_once, &mut ready);
+        self.fill(origin, &at_once, &mut ready);
         if self.open.get(origin) == Some(&0) {
             self.open.remove(origin);
             self.lanes.remove(origin);
@@ -67,10 +67,11 @@ impl Lanes {
         ready
     }
 
-    fn fill(&mut self, origin: &str, at_once: u32, ready: &mut Vec<(String, Waiting)>) {
+    fn fill(&mut self, origin: &str, at_once: impl Fn(&Waiting) -> u32, ready: &mut Vec<(String, Waiting)>) {
         let Some(running) = self.open.get_mut(origin) else { return };
-        while *running < at_once.max(1)
-            && let Some(next) = self.lanes.get_mut(origin).and_then(VecDeque::pop_front)
+        while let Some(lane) = self.lanes.get_mut(origin)
+            && lane.front().is_some_and(|next| *running < at_once(next).max(1))
+            && let Some(next) = lane.pop_front()
         {
             *running += 1;
             self.waiting -= 1;
@@ -201,7 +202,8 @@ impl<K: Keep> Crawl<'_, K> {
 
     /// Visits the URLs of a turn in order, at most `at_once` per origin, and settles each as it ends. Gives back what is left of the turn.
     async fn visit_all(&mut self, mut turn: Turn) -> Result<Turn> {
-        let at_once = self.plan.config.at_once;
+        let plan = self.plan;
+        let at_once = |waiting: &Waiting| plan.config.at_once_for(waiting.url.host());
         let mut lanes = Lanes::default();
         let mut running: FuturesUnordered<Running> = FuturesUnordered::new();
         let mut over = false;

@@ -3,7 +3,8 @@
 use super::{End, GIVEN_UP_AFTER, Visitor, unfetched};
 use crate::crawl::fetch::{Ask, Failure, Limit};
 use crate::crawl::frontier::Waiting;
-use crate::crawl::robots::{self, NoRules, Rules};
+use crate::crawl::politeness::{LONGEST_DELAY, patience};
+use crate::crawl::robots::{self, Disregarded, NoRules, Rules};
 use crate::exchange::{Gathering, Method, Profile, decode_body};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
@@ -57,15 +58,28 @@ impl Visitor {
     /// What the robots.txt of a URL's origin lets us do; asked for once, and again while nothing could be reached.
     pub async fn access(&self, url: &CanonicalUrl, aside: &mut Vec<End>, last: &Mutex<(u32, Option<Failure>)>) -> Arc<Access> {
         let origin = self.origin(url);
-        let mut access = origin.access.lock().await;
+        // Whoever asks for it first may have to wait for a turn; that is no silence of the server.
+        let mut access = patience::turn(origin.access.lock()).await;
         if let Some(known) = &*access {
             return known.clone();
         }
-        let (found, lasts) = self.ask_robots(url, &origin, aside, last).await;
-        if let Access::Rules(rules) = &found
-            && let (Some(delay), Some(live)) = (rules.delay(), self.source.live_for(url))
-        {
-            live.gates().slow_down(&url.origin(), delay);
+        let (mut found, lasts) = self.ask_robots(url, &origin, aside, last).await;
+        if let Some(live) = self.source.live_for(url) {
+            let authority = self.config.authority_for(url.host());
+            if authority.is_some_and(|authority| authority.ignore_robots) {
+                found = disregarded(found);
+            }
+            let own_rate = authority.is_some_and(|authority| authority.rate.is_some());
+            if let Access::Rules(rules) = &found
+                && let Some(delay) = rules.delay().filter(|_| !own_rate)
+            {
+                if delay > LONGEST_DELAY {
+                    // Shortened it would be ignored, and kept it would never end: as good as an exclusion, and told as one.
+                    found = Access::Nothing(Failure::new(Reason::Robots, format!("Crawl-delay: {}", delay.as_secs())));
+                } else {
+                    live.gates().slow_down(url, delay);
+                }
+            }
         }
         let found = Arc::new(found);
         if lasts {
@@ -150,6 +164,15 @@ impl Visitor {
         }
         // Not there (4xx), or redirected too often: RFC 9309 says to go on as if there were none.
         (Access::Rules(Box::new(NoRules)), true)
+    }
+}
+
+/// With recorded authority robots.txt excludes nothing, and its own failure nothing either; a host without any answer still has none.
+fn disregarded(found: Access) -> Access {
+    match found {
+        Access::Rules(rules) => Access::Rules(Box::new(Disregarded(rules))),
+        Access::Nothing(failure) if failure.reason == Reason::RobotsUnreachable => Access::Rules(Box::new(NoRules)),
+        nothing => nothing,
     }
 }
 

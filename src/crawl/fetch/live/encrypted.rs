@@ -98,7 +98,7 @@ impl Live {
         let _ = rustls::crypto::ring::default_provider().secure_random.fill(&mut random);
         let mut last = Reply::Nothing;
         for version in [0x0303, 0x0301] {
-            self.gates.pass(&url.origin(), &way.addresses).await;
+            let Ok(_pass) = self.gates.pass(url, way, true).await else { break };
             let work = hello::greet(socket, url.host(), version, random);
             match tokio::time::timeout(self.connect_timeout.max(seconds(1.0)), work).await {
                 Ok(Ok(reply @ Reply::Chose { .. })) => return reply,
@@ -113,7 +113,7 @@ impl Live {
     async fn which_phase(&self, url: &CanonicalUrl, way: &Way, failure: Failure) -> Failure {
         let Some(address) = way.addresses.first() else { return failure };
         let socket = SocketAddr::new(*address, way.real_port.unwrap_or_else(|| port_of(url)));
-        self.gates.pass(&url.origin(), &way.addresses).await;
+        let Ok(_pass) = self.gates.pass(url, way, true).await else { return failure };
         match tokio::time::timeout(self.connect_timeout, tokio::net::TcpStream::connect(socket)).await {
             Ok(Ok(_)) => Failure::new(Reason::TlsTimeout, format!("connected, but no end of the handshake: {}", failure.detail)),
             _ => failure,

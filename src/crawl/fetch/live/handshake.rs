@@ -83,7 +83,7 @@ impl Live {
     /// Shakes hands with an encrypted origin, politely and within the time of a request.
     pub async fn certificate(&self, url: &CanonicalUrl) -> Result<Shaken, Failure> {
         let way = self.names.way(url, false).await?;
-        self.gates.pass(&url.origin(), &way.addresses).await;
+        let _pass = self.gates.pass(url, &way, true).await?;
         let port = way.real_port.unwrap_or_else(|| super::super::names::port_of(url));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let real = rustls_platform_verifier::Verifier::new(provider.clone())
