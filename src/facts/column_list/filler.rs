@@ -1,7 +1,7 @@
 //! Words that stand where contents would be and tell nothing: paging strips, the notice that a column is not ready yet, and the line
 //! below a title that says when and whence a text came.
 
-use crate::text::{fold, is_han};
+use crate::text::{fold, is_han, squeeze};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ static NOT_READY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?:发布|发文|成文|更新|录入|添加)?(?:时间|日期):[\d\-/.年月日: ]*|(?:信息|文章|稿件|内容)?来源:[^ :]*|(?:作者|编辑|责任编辑|发布者|发布人|供稿):[^ :]*|(?:点击|浏览|阅读|访问)(?:次数|量|数)?:?[\[(]?\d*[\])]?次?|(?:字号|字体)(?:大小)?:?|\[?大中小\]?|分享到?:?|打印(?:本页)?|关闭(?:窗口)?|\d{4}[\-/.年]\d{1,2}[\-/.月]\d{1,2}日?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?",
+        r"(?:发布|发文|成文|更新|录入|添加)?(?:时间|日期)[:：] ?[\d\-/.年月日:： ]*|(?:信息|文章|稿件|内容)?来源[:：] ?[^ :：]*|(?:作者|编辑|责任编辑|发布者|发布人|供稿)[:：] ?[^ :：]*|(?:点击|浏览|阅读|访问)(?:次数|量|数)?[:：]? ?[\[(（]?\d*[\])）]?次?|(?:字号|字体)(?:大小)?[:：]?|\[? ?大 ?中 ?小 ?\]?|分享到?[:：]?|打印(?:本页)?|关闭(?:窗口)?|\d{4}[\-/.年]\d{1,2}[\-/.月]\d{1,2}日?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?",
     )
     .ok()
 });
@@ -42,9 +42,10 @@ pub(in crate::facts) fn is_byline(text: &str) -> bool {
     if !may_be || text.chars().nth(LONGEST_BYLINE).is_some() {
         return false;
     }
-    let folded = fold(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let rest = BYLINE.as_ref().map(|words| words.replace_all(&folded, ""));
-    rest.is_some_and(|rest| rest.len() < folded.len() && rest.chars().filter(|c| c.is_alphabetic()).count() < 2)
+    // Blanks end the name of a source: the text is not folded.
+    let line = squeeze(text);
+    let rest = BYLINE.as_ref().map(|words| words.replace_all(&line, ""));
+    rest.is_some_and(|rest| rest.len() < line.len() && rest.chars().filter(|c| c.is_alphabetic()).count() < 2)
 }
 
 #[cfg(test)]
