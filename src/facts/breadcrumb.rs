@@ -40,6 +40,12 @@ fn is_home(name: &str) -> bool {
     matches!(name, "首页" | "网站首页" | "首 页" | "主页" | "首頁" | "Home" | "HOME" | "返回首页")
 }
 
+/// Does a line begin as a trail does?
+pub(super) fn begins_trail(line: &str) -> bool {
+    let line = line.trim_start();
+    MARKERS.iter().any(|marker| line.starts_with(marker))
+}
+
 /// Finds the trail: after a marker (当前位置), in an element that is named a trail, or as `首页 > …`.
 pub(super) fn read(layout: &Layout<'_>, resolver: &Resolver) -> Option<Breadcrumb> {
     let lines = || {

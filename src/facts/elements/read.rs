@@ -2,6 +2,7 @@
 
 use super::vocabulary::{LONGEST, exactly, heading, hinted, shown};
 use super::{Element, Elements, Labelled, Shape};
+use crate::facts::breadcrumb::begins_trail;
 use crate::facts::layout::{Layout, Line};
 use crate::facts::links::Region;
 use crate::facts::tree::{Id, NONE};
@@ -69,7 +70,10 @@ pub(in crate::facts) fn read(layout: &Layout<'_>) -> Elements {
     }
     elements.labelled.truncate(MAX_LABELS);
     let mut text = String::new();
-    for line in lines.iter().filter(|l| l.linked as usize * 2 <= l.text.chars().count() && !is_title_of_guide(&l.text)) {
+    // The names of columns in the trail are no hint at what the page says: 信息公开平台 is no way to apply.
+    let own =
+        |l: &&&Line| l.linked as usize * 2 <= l.text.chars().count() && !is_title_of_guide(&l.text) && !begins_trail(&l.text);
+    for line in lines.iter().filter(own) {
         if text.len() > MAX_TEXT {
             break;
         }
@@ -414,6 +418,11 @@ mod tests {
         assert_eq!(standing("<h3>一、办理材料</h3><h3>二、收费标准</h3><p>不收费</p>", Element::Materials), Standing::Empty);
         assert_eq!(standing("<p>传真：　邮编：516600</p>", Element::Fax), Standing::Empty);
         assert_eq!(standing("<p>请携带身份证到窗口办理</p>", Element::Materials), Standing::Hinted);
+        // Neither are the names of columns in the trail.
+        assert_eq!(
+            standing("<p>您的位置：首页 > 信息公开平台 > 依申请公开</p><p>向本机关申请。</p>", Element::Internet),
+            Standing::Absent
+        );
         // The title of a guide is no hint at what it leaves out.
         assert_eq!(standing("<h1>开具业务证明办事指南</h1><p>受理条件：本人</p>", Element::Materials), Standing::Absent);
         // A form to fill in holds labels and fields.
