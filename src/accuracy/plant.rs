@@ -79,6 +79,8 @@ pub struct Planted {
     pub plant: usize,
     /// Pages that it took or added.
     pub pages: Vec<String>,
+    /// Lists that it added pages to: what other rules rightly say of them is no alarm.
+    pub lists: Vec<String>,
     /// Paths of which the expected finding names one; none: anywhere.
     pub at: Vec<String>,
     /// Quoted by it.
@@ -188,12 +190,15 @@ pub fn put(number: usize, plant: &Plant, bureau: &mut Bureau, path: Option<&str>
         }
     }
     moves::earlier(what, bureau, path);
+    let taken = places.iter().filter(|_| !what.add.is_empty()).filter_map(|place| bureau.pages.get(place));
+    let lists = taken.filter_map(|page| page.crumbs.last()).map(|(_, list)| list.clone()).collect();
     // What it names may have been removed by now; its path is known from before.
     let named = |at: String| names.get(&at).cloned().unwrap_or(at);
     let at = what.at.as_deref().map(&mut say).transpose()?.map_or_else(|| places.clone(), |at| vec![named(at)]);
     Ok(Planted {
         plant: number,
         pages: places.into_iter().chain(source).collect(),
+        lists,
         at,
         text: what.text.as_deref().map(&mut say).transpose()?,
     })

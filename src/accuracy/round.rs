@@ -382,7 +382,12 @@ fn compare(plants: &[Plant], planted: &[Planted], findings: &[Finding], origin: 
         for (index, one) in planted.iter().enumerate() {
             let plant = &plants[one.plant];
             let own = plant.rule == finding.rule;
-            if !own && !plant.what.also.contains(&finding.rule) || !shows(one, finding, origin) {
+            if !own && !plant.what.also.contains(&finding.rule) {
+                continue;
+            }
+            let of_list =
+                || finding.url.as_str().strip_prefix(origin).is_some_and(|path| one.lists.iter().any(|list| list == path));
+            if !shows(one, finding, origin) && (own || !of_list()) {
                 continue;
             }
             // What another rule rightly says of a near-miss is no alarm either.
