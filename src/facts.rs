@@ -53,4 +53,4 @@ pub use page::Page;
 pub use site::Site;
 
 /// Raised whenever a fact is read differently: stored facts of another version are read anew from the capture.
-pub const EXTRACTOR_VERSION: u32 = 4;
+pub const EXTRACTOR_VERSION: u32 = 5;

@@ -49,6 +49,7 @@ pub use left::{Ended, Left};
 pub use probes::Probed;
 pub use recorded::Recorded;
 pub use replay::Replayed;
+pub use rows::Viewer;
 
 /// A URL that was discovered and waits for its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -235,9 +236,24 @@ impl RunFolder {
         self.extractor.clone().filter(|_| self.attachments)
     }
 
-    /// Shows every page kept so far, in canonical order.
-    pub async fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> Result<()> {
-        self.db.get_mut().show_pages(show).await
+    /// Shows every page kept so far to who wants it, in canonical order.
+    pub async fn show_pages(&mut self, viewer: &mut dyn Viewer) -> Result<()> {
+        self.db.get_mut().show_pages(viewer).await
+    }
+
+    /// One page as it was kept.
+    pub async fn page(&mut self, url: &CanonicalUrl) -> Result<Option<Page>> {
+        self.db.get_mut().page(url).await
+    }
+
+    /// Notes something about the run under a name of its own; it becomes lasting with the next commit.
+    pub async fn note(&mut self, name: &str, value: &str) -> Result<()> {
+        self.db.get_mut().set(name, value).await
+    }
+
+    /// What was noted under that name.
+    pub async fn noted(&mut self, name: &str) -> Result<Option<String>> {
+        self.db.get_mut().get(name).await
     }
 
     /// Probes of an earlier part of this run.

@@ -5,6 +5,7 @@ mod fault;
 
 mod durable {
     pub mod kills;
+    pub mod remembering;
     pub mod since;
     pub mod site;
     pub mod stopping;

@@ -1,13 +1,14 @@
 //! Where a crawl keeps what it gathered. The loop knows only this; in earnest it is the run folder.
 
-use crate::error::Result;
+use super::politeness::Ledger;
+use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
 use crate::facts::links::Role;
 use crate::facts::probes::Looked;
 use crate::facts::site::UrlState;
-use crate::run::{Discovered, Ended, Held, Left, Probed, RunFolder};
+use crate::run::{Discovered, Ended, Held, Left, Probed, RunFolder, Viewer};
 use crate::unfetched::Unfetched;
 use crate::url::CanonicalUrl;
 use std::future::Future;
@@ -75,10 +76,24 @@ pub trait Keep: Send {
     }
     /// Takes a URL without a response.
     fn keep_unfetched(&mut self, unfetched: &Unfetched) -> impl Future<Output = Result<()>> + Send;
-    /// Shows every page that was kept, in canonical order.
-    fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> impl Future<Output = Result<()>> + Send {
-        let _ = show;
+    /// Shows every page that was kept to who wants it, in canonical order.
+    fn show_pages(&mut self, viewer: &mut dyn Viewer) -> impl Future<Output = Result<()>> + Send {
+        let _ = viewer;
         async { Ok(()) }
+    }
+    /// One page as it was kept.
+    fn page(&mut self, url: &CanonicalUrl) -> impl Future<Output = Result<Option<Page>>> + Send {
+        let _ = url;
+        async { Ok(None) }
+    }
+    /// Takes what the run has spent of its budgets.
+    fn keep_ledger(&mut self, ledger: &Ledger) -> impl Future<Output = Result<()>> + Send {
+        let _ = ledger;
+        async { Ok(()) }
+    }
+    /// What an earlier part of this run had spent.
+    fn ledger(&mut self) -> impl Future<Output = Result<Option<Ledger>>> + Send {
+        async { Ok(None) }
     }
     /// Probes of an earlier part of this run.
     fn probed(&mut self) -> impl Future<Output = Result<Vec<Probed>>> + Send {
@@ -139,8 +154,19 @@ impl Keep for RunFolder {
     async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
         RunFolder::keep_unfetched(self, unfetched).await
     }
-    async fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> Result<()> {
-        RunFolder::show_pages(self, show).await
+    async fn show_pages(&mut self, viewer: &mut dyn Viewer) -> Result<()> {
+        RunFolder::show_pages(self, viewer).await
+    }
+    async fn page(&mut self, url: &CanonicalUrl) -> Result<Option<Page>> {
+        RunFolder::page(self, url).await
+    }
+    async fn keep_ledger(&mut self, ledger: &Ledger) -> Result<()> {
+        let text = serde_json::to_string(ledger).map_err(|e| Error::Internal(format!("ledger: {e}")))?;
+        RunFolder::note(self, "ledger", &text).await
+    }
+    async fn ledger(&mut self) -> Result<Option<Ledger>> {
+        // One that cannot be read is of another version: budgets begin anew then.
+        Ok(RunFolder::noted(self, "ledger").await?.and_then(|text| serde_json::from_str(&text).ok()))
     }
     async fn probed(&mut self) -> Result<Vec<Probed>> {
         RunFolder::probed(self).await

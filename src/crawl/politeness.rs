@@ -8,6 +8,7 @@
 mod budget;
 mod gate;
 mod host;
+mod ledger;
 mod pace;
 mod pass;
 pub mod patience;
@@ -15,11 +16,12 @@ mod shared;
 mod told;
 
 pub use budget::Spent;
+pub use ledger::Ledger;
 pub use pass::{Pass, connected};
 
 use crate::config::{Config, Hours};
+use crate::crawl::fetch::Failure;
 use crate::crawl::fetch::names::Way;
-use crate::crawl::fetch::{Answer, Failure};
 use crate::url::CanonicalUrl;
 use budget::Budget;
 use gate::Gate;
@@ -109,17 +111,17 @@ impl Gates {
     }
 }
 
-/// Seconds or date of a Retry-After, of answers that say "later".
-pub fn retry_after(answer: &Answer) -> Option<Duration> {
-    if !matches!(answer.status, 429 | 503) {
+/// Seconds or date of a Retry-After, of answers that say "later" and came at that moment.
+pub fn retry_after(status: u16, field: Option<&str>, at: Timestamp) -> Option<Duration> {
+    if !matches!(status, 429 | 503) {
         return None;
     }
-    let value = answer.header("retry-after")?.trim();
+    let value = field?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
     let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    u64::try_from(date.as_second() - answer.at.as_second()).ok().map(Duration::from_secs)
+    u64::try_from(date.as_second() - at.as_second()).ok().map(Duration::from_secs)
 }
 
 #[cfg(test)]

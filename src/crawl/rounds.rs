@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
+mod resume;
 mod sources;
 mod turns;
 
@@ -120,47 +121,6 @@ impl<'a, K: Keep> Crawl<'a, K> {
         Ok(())
     }
 
-    async fn resume(&mut self) -> Result<()> {
-        let Crawl { keep, frontier, kept_aside, redirects, doubtful, doubted_at, budget, ended, obtained, .. } = self;
-        let mut done = Ok(());
-        let mut take = |left: Left| -> Result<()> {
-            match left {
-                Left::Ended(one) if is_aside(one.gathering) => {
-                    kept_aside.insert((one.url, one.gathering));
-                }
-                Left::Ended(one) => {
-                    // What ended for want of budget, or as one of a trap, took nothing from it.
-                    if one.gathering == Gathering::Pages && !matches!(one.reason, Some(Reason::Budget | Reason::Trap)) {
-                        *obtained |= one.answered;
-                        *budget = budget.saturating_sub(1);
-                    }
-                    if let Some(target) = &one.redirect {
-                        redirects.insert(fingerprint(&one.url), fingerprint(target));
-                    }
-                    *ended += 1;
-                    frontier.ended(&one.url);
-                }
-                Left::Waits(one) if !is_aside(one.gathering) => {
-                    let redirects = one.redirects;
-                    frontier.offer(Waiting { redirects, ..waiting(one.url, one.gathering, one.hops, one.via) })?;
-                }
-                Left::LookedOnce(state, redirects) if !is_aside(state.gathering) && state.looks.iter().all(was_doubtful) => {
-                    doubtful.push(Waiting { redirects, ..waiting(state.url, state.gathering, state.hops, state.via) })?;
-                    *doubted_at = Some(Instant::now());
-                }
-                Left::Waits(_) | Left::LookedOnce(..) => {}
-            }
-            Ok(())
-        };
-        keep.left(&mut |left| {
-            if done.is_ok() {
-                done = take(left);
-            }
-        })
-        .await?;
-        done
-    }
-
     /// Puts new URLs into the run folder and the frontier.
     async fn offer(&mut self, found: Vec<Waiting>) -> Result<()> {
         let mut new = Vec::new();
@@ -230,6 +190,15 @@ impl<'a, K: Keep> Crawl<'a, K> {
         // First what it leads to, then its end: a run that is killed in between asks again.
         self.offer(found).await?;
         self.record(&end).await?;
+        if matches!(end, End::Answered(_, Some(Read::Unchanged(_))))
+            && self.traps.weighs(&waiting)
+            && let Some(page) = self.keep.page(&url).await?
+        {
+            self.traps.saw(&waiting, &page);
+        }
+        if let Some(ledger) = self.visitor.ledger() {
+            self.keep.keep_ledger(&ledger).await?;
+        }
         if doubtful {
             if self.visitor.is_live(&waiting.url) {
                 self.doubted_at = Some(Instant::now());

@@ -197,11 +197,17 @@ impl Traps {
         Say::Go
     }
 
+    /// Does it matter what a page shows? A family that has never led to itself needs no memory.
+    pub fn weighs(&self, waiting: &Waiting) -> bool {
+        let family = family(&waiting.url, waiting.via.as_ref());
+        let weighed = is_own(&family, waiting.via.as_ref()) || self.families.contains_key(&family.key);
+        weighed || family.token.is_some() || family.down.is_some()
+    }
+
     /// Notes what a page showed.
     pub fn saw(&mut self, waiting: &Waiting, page: &Page) {
         let family = family(&waiting.url, waiting.via.as_ref());
         let own = is_own(&family, waiting.via.as_ref());
-        // A family that has never led to itself needs no memory.
         let weighed = own || self.families.contains_key(&family.key);
         if !weighed && family.token.is_none() && family.down.is_none() {
             return;
@@ -217,7 +223,7 @@ impl Traps {
         let mut figures = Vec::new();
         let texts = page.document.main.iter().filter(|block| block.hidden.is_none()).map(|block| {
             figures.extend(numbers(&block.text));
-            let letters: String = block.text.chars().filter(|c| c.is_alphabetic()).collect();
+            let letters: String = block.text.chars().filter(|c| crate::text::is_alphabetic(*c)).collect();
             (hash(&letters), letters.chars().count())
         });
         let texts = texts.collect();

@@ -3,7 +3,7 @@
 use super::fetch::live::Shaken;
 use super::fetch::{Answer, Ask, Failure, Limit, Source};
 use super::frontier::Waiting;
-use super::politeness::patience;
+use super::politeness::{Gates, Ledger, patience, retry_after};
 use crate::config::Config;
 use crate::exchange::{Exchange, Gathering, Method, Profile, decode_body};
 use crate::extract::{Extractor, Fetched};
@@ -115,9 +115,28 @@ impl Visitor {
 
     /// The next thing that the gates have to say; never, where no request is sent.
     pub async fn told(&self) -> String {
+        match self.gates() {
+            Some(gates) => gates.told().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// What the run has spent of its budgets; none where nothing is limited.
+    pub fn ledger(&self) -> Option<Ledger> {
+        self.gates()?.ledger()
+    }
+
+    /// Goes on from what an earlier part of the run had spent.
+    pub fn take_up(&self, ledger: &Ledger) {
+        if let Some(gates) = self.gates() {
+            gates.take_up(ledger);
+        }
+    }
+
+    fn gates(&self) -> Option<&Gates> {
         match &self.source {
-            Source::Live(live) | Source::Folder(_, Some(live)) => live.gates().told().await,
-            Source::Folder(_, None) => std::future::pending().await,
+            Source::Live(live) | Source::Folder(_, Some(live)) => Some(live.gates()),
+            Source::Folder(_, None) => None,
         }
     }
 
@@ -280,7 +299,10 @@ impl Visitor {
                     // The answer to HEAD has no body to know a challenge by.
                     let challenged = ask.method == Method::Get && self.walls.passing(ask.url, answer);
                     ask.fresh |= challenged;
-                    (later(answer.status, attempt) || challenged, retry_after(answer))
+                    (
+                        later(answer.status, attempt) || challenged,
+                        retry_after(answer.status, answer.header("retry-after"), answer.at),
+                    )
                 }
                 Err(failure) => {
                     last.lock().unwrap_or_else(PoisonError::into_inner).1 = Some(failure.clone());
@@ -379,23 +401,6 @@ fn later(status: u16, attempt: u32) -> bool {
         500 | 502 | 504 => attempt < 2,
         _ => false,
     }
-}
-
-fn retry_after(answer: &Answer) -> Option<Duration> {
-    retry_after_of(answer.status, answer.header("retry-after"), answer.at)
-}
-
-/// Seconds or date of a Retry-After.
-fn retry_after_of(status: u16, field: Option<&str>, at: jiff::Timestamp) -> Option<Duration> {
-    if !matches!(status, 429 | 503) {
-        return None;
-    }
-    let value = field?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    u64::try_from(date.as_second() - at.as_second()).ok().map(Duration::from_secs)
 }
 
 /// The cookie of a response that redirects to its own URL and sets one.

@@ -49,12 +49,14 @@ pub struct Page {
     pub digest: String,
     /// Bytes of the body after content decoding.
     pub bytes: u64,
+    /// home, column, article, other.
+    pub kind: PageKind,
+    /// Does it offer a search? What stands up to here is a [`Glance`].
+    pub search_box: SearchBox,
     /// Declared and used charset.
     pub charset: Charset,
     /// Title, headings, text.
     pub document: Document,
-    /// home, column, article, other.
-    pub kind: PageKind,
     /// Links in document order.
     pub links: Vec<Link>,
     /// `<meta name content>` in document order.
@@ -83,8 +85,6 @@ pub struct Page {
     pub messages: Vec<Message>,
     /// What static HTML shows of accessibility.
     pub accessibility: Accessibility,
-    /// Does it offer a search?
-    pub search_box: SearchBox,
     /// How it came.
     pub transport: Transport,
     /// The annual report on disclosure that the page holds, when it is one.
@@ -99,6 +99,27 @@ pub struct Page {
     pub concealed: Vec<Concealed>,
     /// What is read beyond, by the kind of document.
     pub particulars: Option<Box<Particulars>>,
+}
+
+/// What stands first of a stored page: enough to know whether the rest is wanted. The fields of [`Page`] in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Glance {
+    /// Where it was fetched.
+    pub url: CanonicalUrl,
+    /// HTTP status.
+    pub status: u16,
+    /// Links followed from a seed.
+    pub hops: u32,
+    /// The page that led here first.
+    pub via: Option<CanonicalUrl>,
+    /// SHA-256 of the decoded body, hex.
+    pub digest: String,
+    /// Bytes of the body after content decoding.
+    pub bytes: u64,
+    /// home, column, article, other.
+    pub kind: PageKind,
+    /// Does it offer a search?
+    pub search_box: SearchBox,
 }
 
 impl Page {
@@ -180,7 +201,8 @@ fn is_of_frame(text: &str) -> bool {
         "信息来源",
         "来源：",
     ];
-    text.contains("位置") || (LABELS.iter().any(|label| text.contains(label)) && text.chars().count() <= ABOUT)
+    let short = text.len() <= ABOUT || (text.len() <= ABOUT * 4 && text.chars().count() <= ABOUT);
+    (short && LABELS.iter().any(|label| text.contains(label))) || text.contains("位置")
 }
 
 /// Largest page that is read, after content decoding.

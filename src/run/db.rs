@@ -7,7 +7,7 @@ use super::Discovered;
 use super::probes::{ProbeRow, Probed};
 use super::put::{forget_page, put_kept, put_page, set};
 use super::recorded::Recorded;
-use super::rows::{Kept, PAGE, PAGES, PageRow, damaged, read_page, url_column};
+use super::rows::{Kept, PAGE, PAGES, PageRow, Viewer, damaged, read_page, show_page, url_column};
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
 use crate::facts::site::UrlState;
@@ -39,7 +39,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS probe (
         gathering TEXT NOT NULL, subject TEXT NOT NULL, profile TEXT NOT NULL, via TEXT, facts BLOB NOT NULL,
         PRIMARY KEY (gathering, subject, profile)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL, links BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL, links BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS offer (
         url TEXT NOT NULL, via TEXT NOT NULL, name TEXT NOT NULL, extension TEXT NOT NULL, PRIMARY KEY (url, via)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS file (
@@ -81,6 +81,9 @@ impl Db {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
+            // Facts of a page are some twenty thousand bytes.
+            .page_size(16_384)
+            .pragma("wal_autocheckpoint", "256")
             .busy_timeout(std::time::Duration::from_secs(10))
             .disable_statement_logging();
         let failed = |e| failed(path, &e);
@@ -172,6 +175,12 @@ impl Db {
         set(&mut self.connection, name, value).await.map_err(Self::failed(&self.path))
     }
 
+    /// A value of the run.
+    pub(super) async fn get(&mut self, name: &str) -> Result<Option<String>> {
+        let sql = "SELECT value FROM meta WHERE name = ?";
+        sqlx::query_scalar(sql).bind(name).fetch_optional(&mut self.connection).await.map_err(Self::failed(&self.path))
+    }
+
     /// Looks with their facts. The same look again replaces.
     pub async fn keep_all(&mut self, kept: &[Kept]) -> Result<()> {
         self.batch().await?;
@@ -210,11 +219,11 @@ impl Db {
     }
 
     /// See [`super::RunFolder::show_pages`].
-    pub(super) async fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> Result<()> {
+    pub(super) async fn show_pages(&mut self, viewer: &mut dyn Viewer) -> Result<()> {
         let path = &self.path;
         let mut rows = sqlx::query(PAGES).fetch(&mut self.connection);
         while let Some(row) = rows.next().await {
-            show(read_page(&row.map_err(Self::failed(path))?)?);
+            show_page(&row.map_err(Self::failed(path))?, viewer)?;
         }
         Ok(())
     }
@@ -278,7 +287,10 @@ impl Db {
     pub async fn seal(&mut self, info: &RunInfo, position: Option<&Position>) -> Result<()> {
         self.set("info", &json(info)?).await?;
         self.set("finished", "true").await?;
-        self.commit(position).await
+        self.commit(position).await?;
+        // All of it into the one file: who copies run.db has everything. A reader beside us only leaves that for later.
+        let done = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut self.connection).await;
+        done.map(drop).map_err(Self::failed(&self.path))
     }
 
     /// Pages are read, and stored from now on, as that version of facts says.

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::facts::Page;
 use crate::facts::links::Role;
+use crate::facts::page::Glance;
 use crate::facts::site::{Look, UrlState};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
@@ -59,12 +60,23 @@ pub(super) fn packed(name: &dyn std::fmt::Display, facts: &impl serde::Serialize
 
 /// Facts back.
 pub(super) fn unpacked<T: serde::de::DeserializeOwned>(packed: &[u8]) -> Result<T> {
+    postcard::from_bytes(&plain(packed)?).map_err(|e| damaged(&e))
+}
+
+fn plain(packed: &[u8]) -> Result<Vec<u8>> {
     let (size, block) = lz4_flex::block::uncompressed_size(packed).map_err(|e| damaged(&e))?;
     if size > MOST_FACTS {
         return Err(damaged(&"facts"));
     }
-    let plain = lz4_flex::block::decompress(block, size).map_err(|e| damaged(&e))?;
-    postcard::from_bytes(&plain).map_err(|e| damaged(&e))
+    lz4_flex::block::decompress(block, size).map_err(|e| damaged(&e))
+}
+
+/// Who looks through stored pages.
+pub trait Viewer: Send {
+    /// Is the whole page wanted?
+    fn glances(&mut self, glance: &Glance) -> bool;
+    /// The whole page.
+    fn views(&mut self, page: Page);
 }
 
 /// What one commit holds of one URL: a look with the facts of its answer, or the contents of a file alone.
@@ -92,6 +104,20 @@ pub(super) fn read_page(row: &SqliteRow) -> Result<Page> {
     page.hops = column(row, "hops")?;
     page.via = url_column(row, "via")?;
     Ok(page)
+}
+
+/// Shows a stored page to who wants it after a glance: most are not read whole for a question about a few.
+pub(super) fn show_page(row: &SqliteRow, viewer: &mut dyn Viewer) -> Result<()> {
+    let facts: Vec<u8> = column(row, "facts")?;
+    let plain = plain(&facts)?;
+    let (mut glance, _): (Glance, _) = postcard::take_from_bytes(&plain).map_err(|e| damaged(&e))?;
+    glance.hops = column(row, "hops")?;
+    glance.via = url_column(row, "via")?;
+    if viewer.glances(&glance) {
+        let page: Page = postcard::from_bytes(&plain).map_err(|e| damaged(&e))?;
+        viewer.views(Page { hops: glance.hops, via: glance.via, ..page });
+    }
+    Ok(())
 }
 
 /// A URL that may be absent.

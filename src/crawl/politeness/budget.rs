@@ -24,6 +24,8 @@ pub struct Spent {
     pub bytes: u64,
     /// When the first request was sent, in time of the run without its pauses by the clock.
     began: Option<Duration>,
+    /// Time that earlier parts of the run took.
+    before: Duration,
 }
 
 impl Budget {
@@ -71,8 +73,8 @@ impl Budget {
 
     /// Time that is left; none: no limit, or not begun.
     pub(super) fn left(&self, spent: &Spent, now: Duration) -> Option<Duration> {
-        let began = spent.began?;
-        Some(self.time?.saturating_sub(now.saturating_sub(began)))
+        spent.began.or(Some(now).filter(|_| !spent.before.is_zero()))?;
+        Some(self.time?.saturating_sub(spent.time(now)))
     }
 
     /// Bytes that are left; none: no limit.
@@ -82,6 +84,16 @@ impl Budget {
 }
 
 impl Spent {
+    /// What earlier parts of the run took.
+    pub(super) fn before(requests: u64, bytes: u64, before: Duration) -> Self {
+        Spent { requests, bytes, began: None, before }
+    }
+
+    /// Time since the first request, that of earlier parts of the run included.
+    pub(super) fn time(&self, now: Duration) -> Duration {
+        self.before + self.began.map(|began| now.saturating_sub(began)).unwrap_or_default()
+    }
+
     /// A request leaves.
     pub(super) fn request(&mut self, now: Duration) {
         self.requests += 1;

@@ -133,7 +133,7 @@ impl Pass {
             _ => None,
         };
         if let Ok(answer) = result
-            && let Some(wanted) = retry_after(answer)
+            && let Some(wanted) = retry_after(answer.status, answer.header("retry-after"), answer.at)
         {
             if wanted <= LONGEST_RETRY {
                 state.close(now + wanted);

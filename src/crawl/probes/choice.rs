@@ -3,8 +3,10 @@
 use crate::crawl::frontier::fingerprint;
 use crate::exchange::{Exchange, decode_body};
 use crate::facts::Page;
+use crate::facts::page::Glance;
 use crate::facts::page_kind::PageKind;
 use crate::facts::search_box::SearchForm;
+use crate::run::Viewer;
 use crate::scope::Scope;
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
@@ -52,10 +54,12 @@ impl<'a> Choice<'a> {
             self.origins.push(root);
         }
     }
+}
 
-    pub(super) fn add_page(&mut self, page: &Page) {
+impl Viewer for Choice<'_> {
+    fn glances(&mut self, page: &Glance) -> bool {
         if page.status != 200 || !self.scope.contains(&page.url, None) {
-            return;
+            return false;
         }
         if matches!(page.kind, PageKind::Home | PageKind::Column) || page.hops == 0 {
             self.fronts.insert((page.hops, page.url.clone()), page.digest.clone());
@@ -69,6 +73,12 @@ impl<'a> Choice<'a> {
                 self.form = Some((page.hops, page.url.clone(), form.clone()));
             }
         }
+        let full = self.candidates.len() == MOST_CANDIDATES;
+        let last = self.candidates.last_key_value().filter(|_| full).map(|(last, _)| *last);
+        page.kind == PageKind::Article && last.is_none_or(|last| fingerprint(&page.url) < last)
+    }
+
+    fn views(&mut self, page: Page) {
         let title = page.title();
         if page.kind == PageKind::Article
             && (8..=40).contains(&title.chars().count())
@@ -80,7 +90,9 @@ impl<'a> Choice<'a> {
             }
         }
     }
+}
 
+impl Choice<'_> {
     /// The root of every own origin.
     pub(super) fn origins(&self) -> Vec<CanonicalUrl> {
         self.origins.clone()

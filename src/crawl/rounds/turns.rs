@@ -260,6 +260,7 @@ impl<K: Keep> Crawl<'_, K> {
             tokio::select! {
                 biased;
                 ended = running.next() => return Ok(ended),
+                said = self.visitor.told() => self.progress.say(&said),
                 () = tokio::time::sleep_until(until) => self.commit_if_due().await?,
             }
         }

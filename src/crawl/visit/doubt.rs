@@ -3,9 +3,10 @@
 //! Nothing is dead at the first look, and nothing is unverified before another moment, another connection and another client profile
 //! have been tried. A wall that stands before every page is left alone: asking it again and again is no second look.
 
-use super::{End, LONGEST_PAUSE, Visitor, exchange, retry_after_of};
+use super::{End, LONGEST_PAUSE, Visitor, exchange};
 use crate::capture::challenge;
 use crate::crawl::fetch::Answer;
+use crate::crawl::politeness::retry_after;
 use crate::exchange::{Exchange, Gathering};
 use crate::facts::site::Look;
 use crate::unfetched::Reason;
@@ -83,7 +84,7 @@ fn is_of_the_moment(status: u16) -> bool {
 
 /// A server that wants to be left alone for longer than this run waits is not asked again.
 fn wants_long_pause(exchange: &Exchange) -> bool {
-    retry_after_of(exchange.status, exchange.header("retry-after"), exchange.at).is_some_and(|wanted| wanted > LONGEST_PAUSE)
+    retry_after(exchange.status, exchange.header("retry-after"), exchange.at).is_some_and(|wanted| wanted > LONGEST_PAUSE)
 }
 
 fn leads_nowhere(reason: Reason) -> bool {
