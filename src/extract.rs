@@ -160,6 +160,8 @@ impl Extractor {
         Command::new(&self.program)
             .args([child::WORD, &self.limits.memory.to_string(), &self.limits.processor.to_string()])
             .env_clear()
+            // The allocator would take a gibibyte of addresses at once, more than the limit gives.
+            .env("MIMALLOC_ARENA_RESERVE", "16384")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -134,18 +134,20 @@ impl CanonicalUrl {
     }
 
     fn after_scheme(&self) -> &str {
-        self.0.split_once("://").map_or("", |(_, rest)| rest)
+        // The scheme is one of two; hosts are asked for by every link of every page.
+        let start = if self.0.as_bytes().get(4) == Some(&b':') { "http://".len() } else { "https://".len() };
+        self.0.get(start..).unwrap_or_default()
     }
 
     /// `http` or `https`.
     pub fn scheme(&self) -> &str {
-        self.0.split_once("://").map_or("", |(scheme, _)| scheme)
+        if self.0.as_bytes().get(4) == Some(&b':') { "http" } else { "https" }
     }
 
     /// Host with port if it is not the default one, without credentials.
     pub fn authority(&self) -> &str {
         let rest = self.after_scheme();
-        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let end = rest.bytes().position(|b| matches!(b, b'/' | b'?')).unwrap_or(rest.len());
         let authority = &rest[..end];
         authority.rsplit_once('@').map_or(authority, |(_, host)| host)
     }

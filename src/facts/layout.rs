@@ -10,6 +10,10 @@ use super::links::Region;
 use super::tree::{Id, Kind, NONE, ROOT, Tree};
 use crate::text::is_blank;
 use std::collections::HashMap;
+use std::fmt::Write;
+
+/// Most steps of a selector.
+const STEPS: usize = 6;
 
 /// Text and links of a subtree.
 #[derive(Debug, Clone, Copy, Default)]
@@ -178,25 +182,40 @@ impl<'t> Layout<'t> {
 
     /// CSS path from the nearest element with a usable id, at most six steps.
     pub(super) fn selector(&self, id: Id) -> String {
-        let mut steps: Vec<String> = Vec::new();
+        // Every link of every page has one: the way up is noted first, then written in one piece.
+        let mut way: [(&str, Option<u32>); STEPS] = [("", None); STEPS];
+        let (mut steps, mut begin) = (0, "");
         let mut at = id;
-        while at != NONE && at != ROOT && steps.len() < 6 {
+        while at != NONE && at != ROOT && steps < STEPS {
             let Some(element) = self.tree.element(at) else { break };
             if let Some(own) = element.attr("id").filter(|v| is_plain_id(v)) {
-                steps.push(format!("#{own}"));
+                way[steps] = (own, None);
+                begin = "#";
+                steps += 1;
                 break;
             }
-            match element.name() {
-                name @ ("html" | "body" | "head") => steps.push(name.to_owned()),
+            way[steps] = match element.name() {
+                name @ ("html" | "body" | "head") => (name, None),
                 name if name.bytes().all(|b| b.is_ascii_alphanumeric()) => {
-                    steps.push(format!("{name}:nth-of-type({})", self.nth.get(at as usize).copied().unwrap_or(1)));
+                    (name, Some(self.nth.get(at as usize).copied().unwrap_or(1)))
                 }
-                _ => steps.push("*".to_owned()),
-            }
+                _ => ("*", None),
+            };
+            steps += 1;
             at = self.tree.parent(at);
         }
-        steps.reverse();
-        steps.join(" > ")
+        let mut selector = String::with_capacity(steps * 24);
+        selector.push_str(begin);
+        for (number, (name, nth)) in way[..steps].iter().rev().enumerate() {
+            if number > 0 {
+                selector.push_str(" > ");
+            }
+            selector.push_str(name);
+            if let Some(nth) = nth {
+                let _ = write!(selector, ":nth-of-type({nth})");
+            }
+        }
+        selector
     }
 
     /// Hidden causes, order, names counted among siblings, weights.

@@ -50,12 +50,12 @@ impl Offers {
             .iter()
             .map(|b| b.text.as_str())
             .partition(|text| is_title(text) || is_byline(text) || is_trail(text, page));
-        let all: usize = own.into_iter().flat_map(str::chars).filter(|c| c.is_alphanumeric()).count();
+        let all: usize = own.into_iter().flat_map(str::chars).filter(|c| crate::text::is_alphanumeric(*c)).count();
         let linked: usize = page
             .links
             .iter()
             .filter(|l| l.region == Region::Main && l.role == Role::Anchor && !aside.iter().any(|text| text.contains(&l.text)))
-            .map(|l| l.times as usize * l.text.chars().filter(|c| c.is_alphanumeric()).count())
+            .map(|l| l.times as usize * l.text.chars().filter(|c| crate::text::is_alphanumeric(*c)).count())
             .sum();
         Offers {
             characters: all.saturating_sub(linked) as u32,
@@ -109,9 +109,9 @@ fn is_trail(text: &str, page: &Page) -> bool {
     for name in trail.names().filter(|name| !name.is_empty()) {
         match rest.split_once(name) {
             // 您现在的位置是：
-            Some((before, behind)) if before.chars().filter(|c| c.is_alphanumeric()).count() <= 14 => rest = behind,
+            Some((before, behind)) if before.chars().filter(|c| crate::text::is_alphanumeric(*c)).count() <= 14 => rest = behind,
             _ => return false,
         }
     }
-    rest.len() < text.len() && rest.chars().filter(|c| c.is_alphanumeric()).count() <= 4
+    rest.len() < text.len() && rest.chars().filter(|c| crate::text::is_alphanumeric(*c)).count() <= 4
 }

@@ -26,8 +26,8 @@ impl Simhash {
         let (mut letters, mut before) = (0usize, ['\0'; 2]);
         let mut shingle = [0u8; 12];
         for piece in pieces {
-            for c in narrow(piece).chars().filter(|c| c.is_alphanumeric()) {
-                let c = c.to_lowercase().next().unwrap_or(c);
+            for c in narrow(piece).chars().filter(|c| crate::text::is_alphanumeric(*c)) {
+                let c = if crate::text::is_han(c) { c } else { c.to_lowercase().next().unwrap_or(c) };
                 letters += 1;
                 if letters > 2 && letters <= MOST {
                     for (at, part) in [before[0], before[1], c].into_iter().enumerate() {

@@ -61,8 +61,12 @@ pub(super) async fn put_page(connection: &mut SqliteConnection, page: &PageRow, 
 }
 
 pub(super) async fn forget_page(connection: &mut SqliteConnection, url: &CanonicalUrl) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM offer WHERE via = ?").bind(url.as_str()).execute(&mut *connection).await?;
-    sqlx::query("DELETE FROM page WHERE url = ?").bind(url.as_str()).execute(connection).await.map(drop)
+    // Nearly always there is nothing to forget, and what a page offered is found by a walk over the table.
+    let gone = sqlx::query("DELETE FROM page WHERE url = ?").bind(url.as_str()).execute(&mut *connection).await?;
+    if gone.rows_affected() > 0 {
+        sqlx::query("DELETE FROM offer WHERE via = ?").bind(url.as_str()).execute(connection).await?;
+    }
+    Ok(())
 }
 
 async fn put_look(connection: &mut SqliteConnection, number: u8, state: &UrlState) -> sqlx::Result<()> {

@@ -137,7 +137,7 @@ fn key(name: &str) -> String {
     {
         text = head;
     }
-    let letters: String = text.chars().filter(|c| c.is_alphanumeric() || crate::text::is_han(*c)).collect();
+    let letters: String = text.chars().filter(|c| crate::text::is_alphanumeric(*c) || crate::text::is_han(*c)).collect();
     for word in ["更多", "栏目"] {
         if let Some(rest) = letters.strip_suffix(word)
             && rest.chars().count() >= 2

@@ -53,7 +53,7 @@ pub struct Likeness {
 /// Letters without numbers, blanks and punctuation: a new year's figures make no new text.
 fn letters(paragraphs: &[String]) -> Vec<char> {
     let folded = paragraphs.iter().flat_map(|p| super::writing::plain(p).chars().collect::<Vec<_>>());
-    folded.filter(|c| c.is_alphabetic()).take(MOST).collect()
+    folded.filter(|c| crate::text::is_alphabetic(*c)).take(MOST).collect()
 }
 
 fn shingles(text: &[char]) -> impl Iterator<Item = (usize, u64)> + '_ {

@@ -29,7 +29,7 @@ const NOTICE: usize = 40;
 pub(in crate::facts) fn is_filler(text: &str) -> bool {
     let plain: String = fold(text).chars().filter(|c| !c.is_whitespace()).collect();
     let han = |text: &str| text.chars().filter(|c| is_han(*c)).count();
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    let letters = |text: &str| text.chars().filter(|c| crate::text::is_alphabetic(*c)).count();
     let furniture = FURNITURE.as_ref().is_some_and(|words| words.is_match(&plain) && letters(&words.replace_all(&plain, "")) < 2);
     furniture || han(&plain) <= NOTICE && NOT_READY.as_ref().is_some_and(|words| words.is_match(&plain))
 }
@@ -45,7 +45,7 @@ pub(in crate::facts) fn is_byline(text: &str) -> bool {
     // Blanks end the name of a source: the text is not folded.
     let line = squeeze(text);
     let rest = BYLINE.as_ref().map(|words| words.replace_all(&line, ""));
-    rest.is_some_and(|rest| rest.len() < line.len() && rest.chars().filter(|c| c.is_alphabetic()).count() < 2)
+    rest.is_some_and(|rest| rest.len() < line.len() && rest.chars().filter(|c| crate::text::is_alphabetic(*c)).count() < 2)
 }
 
 #[cfg(test)]

@@ -273,5 +273,5 @@ fn date_of_row(tree: &Tree, row: Id, link: Id, url: Option<&CanonicalUrl>) -> Op
 
 /// Has a text something to say (two Han characters or four letters)?
 pub(super) fn is_wordy(text: &str) -> bool {
-    text.chars().filter(|c| is_han(*c)).count() >= 2 || text.chars().filter(|c| c.is_alphabetic()).count() >= 4
+    text.chars().filter(|c| is_han(*c)).count() >= 2 || text.chars().filter(|c| crate::text::is_alphabetic(*c)).count() >= 4
 }

@@ -128,7 +128,7 @@ pub(super) fn is_chinese(layout: &Layout<'_>) -> bool {
     let (mut han, mut all) = (0u64, 0u64);
     for line in layout.lines.iter().take(2_000) {
         han += line.text.chars().filter(|c| is_han(*c)).count() as u64;
-        all += line.text.chars().filter(|c| c.is_alphabetic()).count() as u64;
+        all += line.text.chars().filter(|c| crate::text::is_alphabetic(*c)).count() as u64;
     }
     han * 100 >= all * HAN_SHARE
 }

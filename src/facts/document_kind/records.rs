@@ -397,13 +397,17 @@ fn is_standing(kind: DocumentKind) -> bool {
 
 fn weigh(w: &Weighing<'_>, compiled: &Compiled, standing: bool) -> Option<(bool, Vec<String>)> {
     let form = compiled.form;
+    let column = w.path_has(form.columns);
+    let labels = w.labels_among(form.labels);
+    let said = compiled.title.find(&w.title).map(|m| format!("title: {}", m.as_str()));
+    // Most forms are ruled out here, by one pattern.
+    if said.is_none() && column.is_none() && labels.len() < needed(form.kind) {
+        return None;
+    }
     if compiled.not.is_match(&w.title) || w.path.iter().any(|p| NEWS.iter().any(|n| p.contains(n))) {
         return None;
     }
-    let column = w.path_has(form.columns);
-    let said = compiled.title.find(&w.title).map(|m| format!("title: {}", m.as_str()));
     let word = compiled.word.find(&w.title).map(|m| format!("title: {}", m.as_str()));
-    let labels = w.labels_among(form.labels);
     let shown = (!labels.is_empty()).then(|| format!("labels: {}", labels.join("、")));
     // A column of guides is called so as well: its text has to be one.
     if standing && form.kind == DocumentKind::ServiceGuide && labels.len() < 3 {

@@ -24,10 +24,10 @@ impl Style {
             let plain = |text: &str| -> String {
                 text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).take(80).collect()
             };
-            let (property, value) = (plain(property), plain(value));
-            let value = value.trim_end_matches("!important").to_owned();
+            let property = plain(property);
             if matters(&property) {
-                self.0.insert(property, value);
+                let value = plain(value);
+                self.0.insert(property, value.trim_end_matches("!important").to_owned());
             }
         }
     }

@@ -59,7 +59,7 @@ impl Script {
     fn of(page: &Page) -> Script {
         let (mut han, mut kana, mut letters) = (0usize, 0usize, 0usize);
         let visible = page.document.main.iter().chain(&page.document.around).filter(|block| block.hidden.is_none());
-        for c in visible.flat_map(|block| block.text.chars()).take(20_000).filter(|c| c.is_alphabetic()) {
+        for c in visible.flat_map(|block| block.text.chars()).take(20_000).filter(|c| crate::text::is_alphabetic(*c)) {
             letters += 1;
             han += usize::from(is_han(c));
             // Kana and Hangul: Japanese and Korean use Han characters, too.

@@ -61,7 +61,7 @@ impl Rule for AnchorMismatch {
             }
             compared = true;
             let best = titles.iter().map(|(_, own)| likeness(&title, own)).fold(0.0, f64::max);
-            let text = beginning.get_or_insert_with(|| plain(&page.document.main_text()).chars().take(BEGINNING).collect());
+            let text = beginning.get_or_insert_with(|| beginning_of(page));
             if best < ALIKE && !text.contains(title.as_str()) && worst.as_ref().is_none_or(|(known, _)| best < *known) {
                 worst = Some((best, source));
             }
@@ -155,9 +155,16 @@ fn bare(text: &str) -> String {
     letters.trim_matches(|c: char| c.is_ascii_digit()).to_owned()
 }
 
+/// The first letters of the main text, folded: a long page is not folded for its beginning.
+fn beginning_of(page: &Page) -> String {
+    let letters: String =
+        page.document.main_text().chars().filter(|c| crate::text::is_alphanumeric(*c)).take(BEGINNING + 1).collect();
+    plain(&letters).chars().take(BEGINNING).collect()
+}
+
 /// Letters and digits only, folded.
 fn plain(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    fold(text).chars().filter(|c| crate::text::is_alphanumeric(*c)).collect()
 }
 
 fn han(text: &str) -> usize {

@@ -146,7 +146,7 @@ impl Rule for Soft404 {
 
 fn short_letters(page: &Page) -> u32 {
     let count =
-        page.document.main.iter().flat_map(|block| block.text.chars()).filter(|c| c.is_alphanumeric()).take(1_000).count();
+        page.document.main.iter().flat_map(|block| block.text.chars()).filter(|c| crate::text::is_alphanumeric(*c)).take(1_000).count();
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
@@ -154,7 +154,7 @@ fn short_letters(page: &Page) -> u32 {
 fn is_error_title(title: &str) -> bool {
     let whole = fold(title).replace(['!', '！', '。', '~'], "");
     let first = whole.split(['-', '_', '|', '—', '–']).next().unwrap_or_default();
-    let joined: String = whole.chars().filter(|c| c.is_alphanumeric()).collect();
+    let joined: String = whole.chars().filter(|c| crate::text::is_alphanumeric(*c)).collect();
     TITLES.contains(&whole.as_str()) || TITLES.contains(&first) || TITLES.contains(&joined.as_str())
 }
 

@@ -111,7 +111,7 @@ enum Shown {
 
 /// Letters and digits of a text, folded: punctuation and blanks make no difference.
 fn letters(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    fold(text).chars().filter(|c| crate::text::is_alphanumeric(*c)).collect()
 }
 
 /// Does one hold the other, or has one the letters of the other in order, as an abbreviation has?

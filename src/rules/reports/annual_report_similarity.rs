@@ -94,7 +94,7 @@ impl AnnualReportSimilarity {
 /// The paragraph in which the common passage begins, as written.
 fn quoted(report: &AnnualReport, likeness: &Likeness) -> String {
     let start: String = likeness.passage.chars().take(8).collect();
-    let letters = |text: &str| fold(text).chars().filter(|c| c.is_alphabetic()).collect::<String>();
+    let letters = |text: &str| fold(text).chars().filter(|c| crate::text::is_alphabetic(*c)).collect::<String>();
     let paragraph = report.narrative.iter().find(|p| letters(p).contains(&start)).or(report.narrative.first());
     paragraph.map(|p| p.chars().take(60).collect()).unwrap_or_default()
 }
