@@ -160,6 +160,7 @@ pub fn tell(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> 
         access.add(plan, &state, own);
         Ok(())
     })?;
+    coverage.judged(&judged.findings);
     judged.notes.extend(access.notes(plan));
     let pages = match wishes.facts {
         true => {

@@ -3,7 +3,11 @@
 use super::{Coverage, ExternalCoverage, Truths};
 use crate::exchange::Gathering;
 use crate::facts::site::{Look, Truth, UrlState, truth};
+use crate::finding::{Certainty, Finding};
 use std::collections::BTreeMap;
+
+/// Rule and cause of pages that answer 200 and say that there is none.
+const SOFT_404: &str = "soft-404";
 
 /// Adds up how URLs ended, so that `discovered = fetched + sum(unfetched)` holds by construction.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +66,28 @@ impl Fold {
         *ends.unfetched.entry(reason.word().to_owned()).or_default() += 1;
     }
 
+    /// Own pages that answered like pages and, as judging found, say that there is none: certain ones are dead, of suspected ones nobody
+    /// knows.
+    pub fn judged(&mut self, findings: &[Finding]) {
+        let count = |certainty: Certainty| {
+            let told = findings.iter().filter(|finding| finding.rule == SOFT_404 && finding.certainty == certainty);
+            told.map(|finding| finding.occurrences.max(1)).sum()
+        };
+        self.say_there_is_none(count(Certainty::Certain), count(Certainty::Suspected));
+    }
+
+    fn say_there_is_none(&mut self, certain: u64, suspected: u64) {
+        let truth = &mut self.own.truth;
+        let certain = certain.min(truth.works);
+        let suspected = suspected.min(truth.works - certain);
+        truth.works -= certain + suspected;
+        for (count, truths) in [(certain, &mut truth.dead), (suspected, &mut truth.unverified)] {
+            if count > 0 {
+                *truths.entry(SOFT_404.to_owned()).or_default() += count;
+            }
+        }
+    }
+
     /// The counts.
     pub fn finish(self) -> Coverage {
         let (own, external) = (self.own.told(), self.external.told());
@@ -96,6 +122,17 @@ mod tests {
 
     fn lost(reason: Reason) -> Look {
         Look::Unfetched { reason, detail: String::new(), attempts: 1, at: jiff::Timestamp::UNIX_EPOCH }
+    }
+
+    #[test]
+    fn a_page_that_says_there_is_none_does_not_work() {
+        let mut fold = Fold::new();
+        (0..5).for_each(|_| fold.add(&state(Gathering::Pages, vec![answered(200)]), true));
+        fold.say_there_is_none(2, 1);
+        let truth = fold.finish().truth;
+        assert_eq!((truth.works, truth.unverified_share), (2, 0.2));
+        let of = |count| BTreeMap::from([("soft-404".to_owned(), count)]);
+        assert_eq!((truth.dead, truth.unverified), (of(2), of(1)));
     }
 
     #[test]
