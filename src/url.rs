@@ -4,6 +4,9 @@
 //! WHATWG parser), percent-encodings in upper case with unreserved characters decoded. The query keeps its order: servers may care.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Borrow;
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -33,7 +36,64 @@ impl Serialize for CanonicalUrl {
 impl<'de> Deserialize<'de> for CanonicalUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // What was written as one is one: no parser runs for every link of a stored page.
-        String::deserialize(deserializer).map(|text| CanonicalUrl(text.into()))
+        deserializer.deserialize_str(AsWritten)
+    }
+}
+
+struct AsWritten;
+
+impl serde::de::Visitor<'_> for AsWritten {
+    type Value = CanonicalUrl;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a URL")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<CanonicalUrl, E> {
+        KNOWN.with_borrow_mut(|known| {
+            let Some(known) = known else { return Ok(CanonicalUrl(text.into())) };
+            if let Some(url) = known.get(text) {
+                return Ok(url.clone());
+            }
+            if known.len() >= MOST_KNOWN {
+                known.clear();
+            }
+            let url = CanonicalUrl(text.into());
+            known.insert(url.clone());
+            Ok(url)
+        })
+    }
+}
+
+/// URLs remembered while stored pages are read.
+const MOST_KNOWN: usize = 50_000;
+
+thread_local! {
+    static KNOWN: RefCell<Option<HashSet<CanonicalUrl>>> = const { RefCell::new(None) };
+}
+
+/// As long as it lives, URLs that this thread reads back share their text with equal ones: the links of a template are on every page.
+#[derive(Debug)]
+#[must_use]
+pub struct Sharing(());
+
+impl Sharing {
+    /// Begins.
+    pub fn begin() -> Self {
+        KNOWN.set(Some(HashSet::new()));
+        Sharing(())
+    }
+}
+
+impl Drop for Sharing {
+    fn drop(&mut self) {
+        KNOWN.set(None);
+    }
+}
+
+impl Borrow<str> for CanonicalUrl {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -25,6 +25,8 @@ const FIRST_WAVE: u32 = ROW;
 const LONGEST_WAVE: u32 = 1 << 16;
 /// Things remembered of a family; one that has said so much is no trap, and begins anew.
 const MOST_SEEN: usize = 100_000;
+/// Things remembered of all families: beyond, those that have just said something new begin anew, the greatest first.
+const MOST_SEEN_OF_ALL: usize = 400_000;
 /// Families remembered; beyond, new ones are neither weighed nor cut.
 const MOST_FAMILIES: usize = 200_000;
 /// New letters below which a text is no news, where they are less than a twentieth of it, too.
@@ -164,6 +166,24 @@ pub struct Traps {
 }
 
 impl Traps {
+    /// Keeps memory within its bound. A family under suspicion is left alone: what it repeats is the evidence.
+    fn forget(&mut self) {
+        let mut all: usize = self.families.values().map(|known| known.seen.len()).sum();
+        if all <= MOST_SEEN_OF_ALL {
+            return;
+        }
+        let mut talkers: Vec<(&String, &mut Known)> =
+            self.families.iter_mut().filter(|(_, known)| known.row == 0 && !known.seen.is_empty()).collect();
+        talkers.sort_by(|(key, known), (other, than)| (than.seen.len(), *key).cmp(&(known.seen.len(), *other)));
+        for (_, known) in talkers {
+            if all <= MOST_SEEN_OF_ALL / 2 {
+                break;
+            }
+            all -= known.seen.len();
+            known.seen = HashSet::new();
+        }
+    }
+
     /// Shall a page be asked for now?
     pub fn say(&mut self, waiting: &Waiting) -> Say {
         let family = family(&waiting.url, waiting.via.as_ref());
@@ -223,7 +243,7 @@ impl Traps {
         let mut figures = Vec::new();
         let texts = page.document.main.iter().filter(|block| block.hidden.is_none()).map(|block| {
             figures.extend(numbers(&block.text));
-            let letters: String = block.text.chars().filter(|c| crate::text::is_alphabetic(*c)).collect();
+            let letters: String = block.text.chars().filter(|c| matches!(c, '一'..='鿿') || c.is_alphabetic()).collect();
             (hash(&letters), letters.chars().count())
         });
         let texts = texts.collect();
@@ -258,6 +278,7 @@ impl Traps {
                 self.stale.insert(hash(shown.url.as_str()));
             }
         }
+        self.forget();
         for key in std::mem::take(&mut self.taken) {
             let Some(known) = self.families.get_mut(&key) else { continue };
             if known.taken >= known.wave {

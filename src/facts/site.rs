@@ -40,6 +40,7 @@ use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How a URL of the run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,17 +111,17 @@ pub enum TargetOutcome {
     },
 }
 
-/// One place that refers to a target.
+/// One place that refers to a target. Its texts are shared: templates and lists say the same on many pages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkSource {
     /// The page.
     pub page: CanonicalUrl,
     /// Link text.
-    pub text: String,
+    pub text: Arc<str>,
     /// The attribute as written.
-    pub raw: String,
+    pub raw: Arc<str>,
     /// CSS path.
-    pub selector: String,
+    pub selector: Arc<str>,
     /// Line in the source.
     pub line: Option<u32>,
     /// Element that refers.
@@ -128,7 +129,7 @@ pub struct LinkSource {
     /// Where on the page.
     pub region: Region,
     /// Hidden, and by what.
-    pub hidden: Option<String>,
+    pub hidden: Option<Arc<str>>,
 }
 
 /// A distinct target with the places that refer to it.

@@ -38,16 +38,16 @@ pub(super) fn observe(target: &LinkTarget, roles: &[Role]) -> Vec<Observation> {
         .prove("cause", cause)
         .prove("looks", looks(&target.looks));
     if let Some(first) = sources.first() {
-        observation = observation.with("text", first.text.as_str()).prove("href", first.raw.as_str());
+        observation = observation.with("text", &*first.text).prove("href", &*first.raw);
     }
     if let Some(last) = target.chain.last() {
         observation = observation.prove("redirected-to", last.as_str());
     }
     for source in sources.iter().take(LOCATIONS) {
         observation = observation.seen(Location {
-            selector: Some(source.selector.clone()).filter(|s| !s.is_empty()),
+            selector: Some(source.selector.to_string()).filter(|s| !s.is_empty()),
             line: source.line,
-            text: Some(if source.text.is_empty() { source.raw.clone() } else { source.text.clone() }),
+            text: Some(if source.text.is_empty() { source.raw.to_string() } else { source.text.to_string() }),
             ..Location::page(&source.page)
         });
     }

@@ -10,6 +10,7 @@ use crate::facts::probes::Probes;
 use crate::facts::site::UrlState;
 use crate::facts::{File, Page};
 use crate::judge::{Material, RunInfo};
+use crate::url::Sharing;
 use futures_util::StreamExt;
 use sqlx::sqlite::SqliteRow;
 use std::collections::BTreeMap;
@@ -87,6 +88,7 @@ pub(super) fn stream<T: Send>(
 /// Ends when the rows end, after an error, or when nobody listens any more.
 fn send_rows<T>(file: PathBuf, sql: &'static str, read: impl Fn(&SqliteRow) -> Result<T>, sender: SyncSender<Result<T>>) {
     let work = async {
+        let _sharing = Sharing::begin();
         let mut connection = Db::open_to_read(&file).await?;
         let mut rows = sqlx::query(sql).fetch(&mut connection);
         while let Some(row) = rows.next().await {

@@ -1,5 +1,6 @@
 use super::gate::address_key;
 use super::*;
+use crate::crawl::fetch::Answer;
 use crate::unfetched::Reason;
 
 fn url(text: &str) -> CanonicalUrl {

@@ -30,7 +30,7 @@ impl Named {
             let mut last = "";
             for source in target.sources.iter().filter(|source| !source.text.is_empty()) {
                 // A template repeats its link on every page.
-                if source.text != last
+                if *source.text != *last
                     && let Some(bearers) = named.0.get_mut(&fold(&source.text))
                 {
                     bearers.targets.insert(target.url.clone());

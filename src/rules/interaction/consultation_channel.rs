@@ -69,8 +69,8 @@ impl Rule for ConsultationChannel {
         let may_be = |text: &str| called(text) || entries.iter().any(|entry| is_named(entry, text));
         let named = site.targets.values().flat_map(|t| t.sources.iter().map(move |s| (t, s))).find(|(_, s)| may_be(&s.text));
         if let Some((target, source)) = named {
-            let place = Location { text: Some(source.text.clone()), ..Location::page(&source.page) };
-            let answer = Observation::cannot_tell("link-unclear").with("text", source.text.as_str());
+            let place = Location { text: Some(source.text.to_string()), ..Location::page(&source.page) };
+            let answer = Observation::cannot_tell("link-unclear").with("text", &*source.text);
             return vec![answer.with("url", target.url.as_str()).seen(place)];
         }
         let Some(home) = &site.home else {

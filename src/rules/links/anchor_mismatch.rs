@@ -101,14 +101,14 @@ fn told(page: &Page, titles: &[(&str, String)], likeness: f64, source: &crate::f
         .with("listed", shorten(&source.text, 80))
         .with("title", shorten(page.title(), 80))
         .with("list", source.page.as_str())
-        .prove("listed", source.text.as_str())
+        .prove("listed", &*source.text)
         .prove("list", source.page.as_str())
         .prove("h1", page.document.h1.join(" / "))
         .prove("title-tag", page.document.title.as_str())
         .seen(Location {
-            selector: Some(source.selector.clone()).filter(|s| !s.is_empty()),
+            selector: Some(source.selector.to_string()).filter(|s| !s.is_empty()),
             line: source.line,
-            ..Location::text(&source.page, source.text.as_str())
+            ..Location::text(&source.page, &*source.text)
         })
         .seen(Location::text(&page.url, page.title()));
     if let Some(meta) = page.meta("ArticleTitle") {

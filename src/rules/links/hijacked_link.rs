@@ -39,7 +39,7 @@ impl Rule for HijackedLink {
         if !target.sources.is_empty() && target.sources.iter().all(|source| planted(&source.text)) {
             return vec![Observation::inapplicable()];
         }
-        let text = target.sources.first().map(|source| source.text.as_str()).unwrap_or_default();
+        let text = target.sources.first().map(|source| &*source.text).unwrap_or_default();
         let mut observation = told(key)
             .suspected()
             .at(Locus::Target(target.url.host().to_owned()))
@@ -53,9 +53,9 @@ impl Rule for HijackedLink {
             .count(target.occurrences.max(1));
         for source in target.sources.iter().take(PLACES) {
             observation = observation.seen(Location {
-                selector: Some(source.selector.clone()).filter(|s| !s.is_empty()),
+                selector: Some(source.selector.to_string()).filter(|s| !s.is_empty()),
                 line: source.line,
-                text: Some(if source.text.is_empty() { source.raw.clone() } else { source.text.clone() }),
+                text: Some(if source.text.is_empty() { source.raw.to_string() } else { source.text.to_string() }),
                 ..Location::page(&source.page)
             });
         }
