@@ -81,6 +81,11 @@ pub trait Keep: Send {
         let _ = viewer;
         async { Ok(()) }
     }
+    /// Why the earlier run cut a URL off as one of a trap, where that still holds.
+    fn earlier_cut(&mut self, url: &CanonicalUrl, via: &CanonicalUrl) -> impl Future<Output = Result<Option<String>>> + Send {
+        let _ = (url, via);
+        async { Ok(None) }
+    }
     /// One page as it was kept.
     fn page(&mut self, url: &CanonicalUrl) -> impl Future<Output = Result<Option<Page>>> + Send {
         let _ = url;
@@ -156,6 +161,9 @@ impl Keep for RunFolder {
     }
     async fn show_pages(&mut self, viewer: &mut dyn Viewer) -> Result<()> {
         RunFolder::show_pages(self, viewer).await
+    }
+    async fn earlier_cut(&mut self, url: &CanonicalUrl, via: &CanonicalUrl) -> Result<Option<String>> {
+        RunFolder::earlier_cut(self, url, via).await
     }
     async fn page(&mut self, url: &CanonicalUrl) -> Result<Option<Page>> {
         RunFolder::page(self, url).await

@@ -190,12 +190,6 @@ impl<'a, K: Keep> Crawl<'a, K> {
         // First what it leads to, then its end: a run that is killed in between asks again.
         self.offer(found).await?;
         self.record(&end).await?;
-        if matches!(end, End::Answered(_, Some(Read::Unchanged(_))))
-            && self.traps.weighs(&waiting)
-            && let Some(page) = self.keep.page(&url).await?
-        {
-            self.traps.saw(&waiting, &page);
-        }
         if let Some(ledger) = self.visitor.ledger() {
             self.keep.keep_ledger(&ledger).await?;
         }

@@ -10,6 +10,7 @@ use crate::exchange::{Exchange, Gathering, Method};
 use crate::facts::EXTRACTOR_VERSION;
 use crate::facts::links::Role;
 use crate::judge::RunInfo;
+use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -256,20 +257,46 @@ impl Db {
     /// Takes the facts of a URL over from the attached run, as they are.
     pub(super) async fn take_over(&mut self, url: &CanonicalUrl) -> Result<()> {
         self.batch().await?;
-        for sql in [
+        const PAGE: [&str; 2] = [
             "INSERT OR REPLACE INTO main.page (url, version, facts, links)
                 SELECT url, version, facts, links FROM earlier.page WHERE url = ?",
             "INSERT OR IGNORE INTO main.offer (url, via, name, extension)
                 SELECT url, via, name, extension FROM earlier.offer WHERE via = ?",
+        ];
+        const FILE: [&str; 2] = [
             "INSERT OR REPLACE INTO main.file (url, digest, bytes, media_type, served_name)
                 SELECT url, digest, bytes, media_type, served_name FROM earlier.file WHERE url = ?",
             "INSERT OR IGNORE INTO main.content (digest, version, facts)
                 SELECT digest, version, facts FROM earlier.content
                 WHERE digest = (SELECT digest FROM earlier.file WHERE url = ?)",
-        ] {
-            sqlx::query(sql).bind(url.as_str()).execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
+        ];
+        for [first, second] in [PAGE, FILE] {
+            // A page is no file.
+            if self.copy(first, url).await? > 0 {
+                self.copy(second, url).await?;
+                break;
+            }
         }
         Ok(())
+    }
+
+    async fn copy(&mut self, sql: &'static str, url: &CanonicalUrl) -> Result<u64> {
+        let done = sqlx::query(sql).bind(url.as_str()).execute(&mut self.connection).await;
+        done.map(|done| done.rows_affected()).map_err(Self::failed(&self.path))
+    }
+
+    /// The evidence on which the attached run cut a URL off as one of a trap, if the page that leads to it has been taken over.
+    pub(super) async fn earlier_cut(&mut self, url: &CanonicalUrl, via: &CanonicalUrl) -> Result<Option<String>> {
+        let sql = "SELECT l.detail FROM earlier.look l
+            JOIN main.held h ON h.url = ? AND h.gathering = 'pages' AND h.run IS NOT NULL
+            WHERE l.url = ? AND l.gathering = 'pages' AND l.reason = ?";
+        sqlx::query_scalar(sql)
+            .bind(via.as_str())
+            .bind(url.as_str())
+            .bind(Reason::Trap.word())
+            .fetch_optional(&mut self.connection)
+            .await
+            .map_err(Self::failed(&self.path))
     }
 
     /// Has the page been taken over from the attached run?

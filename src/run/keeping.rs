@@ -111,6 +111,15 @@ impl RunFolder {
         if self.since.is_none() { Ok(Vec::new()) } else { self.db.get_mut().earlier_links(url).await }
     }
 
+    /// The evidence on which the earlier run cut a URL off as one of a trap. It holds as long as the page that leads there is unchanged:
+    /// the pages of that family are not read again, and so show nothing new.
+    pub async fn earlier_cut(&mut self, url: &CanonicalUrl, via: &CanonicalUrl) -> Result<Option<String>> {
+        match &self.since {
+            Some(_) if !self.full => self.db.get_mut().earlier_cut(url, via).await,
+            _ => Ok(None),
+        }
+    }
+
     /// Pages with facts, and how many of them were taken over from earlier runs without being read again.
     pub async fn pages_and_taken_over(&self) -> Result<(u64, u64)> {
         self.db.lock().await.pages_and_taken_over().await

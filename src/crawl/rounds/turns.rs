@@ -170,7 +170,7 @@ impl<K: Keep> Crawl<'_, K> {
                     Some(Failure::new(Reason::Trap, "the path repeats itself, or is longer than servers take"))
                 }
                 Turn::Pages(_) if self.too_deep(&waiting).is_some() => self.too_deep(&waiting),
-                Turn::Pages(_) => match self.traps.say(&waiting) {
+                Turn::Pages(_) => match self.say(&waiting).await? {
                     Say::Go => {
                         self.budget = self.budget.saturating_sub(1);
                         None
@@ -189,6 +189,16 @@ impl<K: Keep> Crawl<'_, K> {
                 None => return Ok(Some(waiting)),
             }
         }
+    }
+
+    /// Shall a page be asked for now, by what pages showed in this run, or in the run before of those that have not changed?
+    async fn say(&mut self, waiting: &Waiting) -> Result<Say> {
+        if let Some(via) = &waiting.via
+            && let Some(evidence) = self.keep.earlier_cut(&waiting.url, via).await?
+        {
+            return Ok(Say::Cut(evidence));
+        }
+        Ok(self.traps.say(waiting))
     }
 
     /// Does the plan want to know where this link leads?
