@@ -4,8 +4,8 @@
 #
 #   scripts/prove-crawl/politeness.sh PROGRAM      the program to measure; about four minutes
 set -uo pipefail
-cd "$(dirname "$0")/.."
 bin=$(realpath "${1:?give the program, for example target/release/xuncha}")
+cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
