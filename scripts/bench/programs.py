@@ -72,7 +72,7 @@ def called_dead(name, said, report):
     if name.startswith("xuncha"):
         return {folded(finding["url"]) for finding in report["findings"] if finding["rule"] in ("dead-link", "dead-attachment")}
     if name == "LinkChecker":
-        rows = csv.DictReader(io.StringIO("\n".join(line for line in said.splitlines() if not line.startswith("#"))), delimiter=";")
+        rows = csv.DictReader(io.StringIO("\n".join(line for line in said.splitlines() if not line.startswith(("#", "WARNING ")))), delimiter=";")
         return {folded(row["url"] or row["urlname"]) for row in rows if row.get("valid") == "False"}
     if name == "wget":
         found = re.search(r"^Found \d+ broken links?\.\n(.*)", said, re.M | re.S)

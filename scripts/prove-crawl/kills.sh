@@ -9,7 +9,7 @@ kills=${2:-300}
 seed=${XUNCHA_SEED:-$RANDOM}
 series=3 # side by side
 
-(audit "$work/whole") >"$work/whole.txt" 2>&1
+"${audit[@]}" --rate 100 --out "$work/whole" >"$work/whole.txt" 2>&1
 told "$work/whole" >"$work/whole.told" && records "$work/whole/capture.warc.gz" >"$work/whole.records" || { tail -5 "$work/whole.txt" >&2; exit 1; }
 
 killing() { # killing NUMBER KILLS: runs, each killed again and again and then let to its end; writes "kills runs same"
@@ -21,7 +21,8 @@ killing() { # killing NUMBER KILLS: runs, each killed again and again and then l
         # Up to twelve lives a run, so that early, middle and last steps are met; then it may end.
         for lives in $(seq 12); do
             [ $done -lt "$2" ] || break
-            (rate=40 audit "$out") >"$work/life-$1.txt" 2>&1 &
+            # A command and no function: what is killed is the program and no shell before it.
+            "${audit[@]}" --rate 40 --out "$out" >"$work/life-$1.txt" 2>&1 &
             pid=$!
             sleep "$(awk -v r=$RANDOM 'BEGIN { printf "%.3f", 0.05 + r / 32768 * 1.2 }')"
             kill -9 $pid 2>/dev/null
@@ -29,7 +30,7 @@ killing() { # killing NUMBER KILLS: runs, each killed again and again and then l
             # A run that had ended by itself was not killed.
             if [ $? = 137 ]; then done=$((done + 1)); else break; fi
         done
-        (audit "$out") >"$work/life-$1.txt" 2>&1
+        "${audit[@]}" --rate 100 --out "$out" >"$work/life-$1.txt" 2>&1
         if told "$out" >"$work/told-$1" && records "$out/capture.warc.gz" >"$work/records-$1" \
             && cmp -s "$work/told-$1" "$work/whole.told" && cmp -s "$work/records-$1" "$work/whole.records"; then
             same=$((same + 1))

@@ -31,13 +31,17 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def copyfile(self, source, out):
         before = source.read()
-        log.write(f"{len(before)}\n")
+        # Probes with another client profile are no part of the crawl's bytes.
+        own = "xuncha" in self.headers.get("User-Agent", "").lower() and not self.headers.get("Referer")
+        log.write(f"{'crawl' if own else 'probe'} {len(before)}\n")
         out.write(before)
     def log_message(self, *_):
         pass
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+    def handle_error(self, *_):  # a killed client
+        pass
 server = Server(("127.0.0.1", 0), Handler)
 print(server.server_address[1], flush=True)
 server.serve_forever()
@@ -46,8 +50,7 @@ python3 "$work/serve.py" "$work/site" "$work/bytes" >"$work/port" &
 server=$!
 for _ in $(seq 100); do [ -s "$work/port" ] && break; sleep 0.1; done
 url=http://127.0.0.1:$(cat "$work/port")/
-# `exec`, so that a background audit is the program itself and no shell before it.
-audit() { exec "$bin" audit "$url" --rate "${rate:-100}" --shared-gates none --as-of 2026-03-31 --format json --out "$@"; }
+audit=("$bin" audit "$url" --shared-gates none --as-of 2026-03-31 --format json)
 
 told() { # findings by fingerprint, scorecards and coverage
     python3 - "$1/report.json" <<'PY'
