@@ -66,7 +66,7 @@ class Bench:
         planted = self.dead | set(later_dead)
         named = programs.called_dead(name, said, report) - {EXTERNAL}
         refused = {programs.folded(path) for path, looks in seen.items() if any(look[1] == "404" for look in looks)}
-        asked_for_others = r"^/(robots\.txt|favicon\.ico|sitemap\.xml|\.well-known/.*|.*xuncha.*)$"
+        asked_for_others = r"^/(robots\.txt|favicon\.ico|sitemap\.(xml|txt)|\.well-known/.*|.*xuncha.*)$"
         invented = sorted(path for path in refused - planted - {EXTERNAL} if not re.search(asked_for_others, path))
         record |= {
             "pages": sum(1 for path in self.paths if any(method == "GET" and status in ("200", "304") for method, status, _ in seen.get(path, ()))),
@@ -142,6 +142,7 @@ def main():
     parser.add_argument("--peers", type=Path, required=True, help="what scripts/bench/peers printed")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--limit", type=float, default=1800, help="seconds for one run of one program")
+    parser.add_argument("--memory", action="store_true", help="nothing but the peak memory of an audit of each site")
     parser.add_argument("--only", default="", help="words, separated by commas: only programs whose name starts with one")
     o = parser.parse_args()
     only = [word for word in o.only.split(",") if word]
@@ -154,6 +155,10 @@ def main():
         try:
             whole = Bench(o, servers[0], scratch, sink)
             part = Bench(o, servers[1], scratch, sink) if o.slice else whole
+            if o.memory:
+                for bench in (part, whole):
+                    bench.audit("memory", "memory")
+                return
             for number in range(o.runs):
                 for bench in dict.fromkeys((whole, part)):
                     bench.limit("bare parse", str(o.limits / "limits"), "parse")

@@ -33,7 +33,9 @@ class Results:
     """Medians by site and program."""
 
     def __init__(self, file):
-        self.records = [json.loads(line) for line in open(file) if line.strip()]
+        records = [json.loads(line) for line in open(file) if line.strip()]
+        self.memory = {record["site"]: record for record in records if record["program"] == "memory"}
+        self.records = [record for record in records if record["program"] != "memory"]
         self.sites = sorted({record["site"] for record in self.records}, reverse=True)
 
     def of(self, site, program):
@@ -122,6 +124,10 @@ def shows(results):
     memory = results.median(site, OWN, "rss")
     lychee = results.median(site, "lychee", "rss")
     bound(f"peak memory at {site:,} pages: at most 120 MB", memory, 120, f"lychee {lychee:,.0f} MB" if lychee else "", "MB")
+    if len(results.memory) > 1:
+        small, large = (results.memory[size] for size in (min(results.memory), max(results.memory)))
+        bound(f"… and at {large['site']:,} at most 1.3 × that at {small['site']:,}", large["rss"] / small["rss"], 1.3,
+              f"{large['rss']:,.0f} and {small['rss']:,.0f} MB, on pages of {large['page_kb']:.0f} KB; {large['pages']:,} pages and {large['found']} of {large['planted']} dead links found")
     return [f"| {claim} | {result} | {figures} |" for claim, result, figures in rows]
 
 

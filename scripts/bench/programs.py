@@ -18,7 +18,7 @@ SLOW = ("Scrapy", "linkinator", "LinkChecker", "broken-link-checker")
 def configuration(port, attachments):
     """Politeness off, as the program allows it only where nothing but this machine can be reached."""
     return "\n".join([
-        "rate = 100000.0", "at_once = 32", 'shared_gates = "none"', "only_resolved = true", "allow_private = true",
+        "rate = 100000.0", "at_once = 32", "max_hops = 1000", 'shared_gates = "none"', "only_resolved = true", "allow_private = true",
         f'resolve = ["127.0.0.1:{port}:127.0.0.1:{port}", "127.0.0.9:{port}:127.0.0.9:{port}"]',
         # Larger files are asked for and not read: then the figures are those of HTML pages.
         "" if attachments else "max_attachment_bytes = 1024",
@@ -69,7 +69,7 @@ def folded(url):
 
 def called_dead(name, said, report):
     """The addresses that a program's output calls dead."""
-    if name.startswith("xuncha"):
+    if report:
         return {folded(finding["url"]) for finding in report["findings"] if finding["rule"] in ("dead-link", "dead-attachment")}
     if name == "LinkChecker":
         rows = csv.DictReader(io.StringIO("\n".join(line for line in said.splitlines() if not line.startswith(("#", "WARNING ")))), delimiter=";")

@@ -42,15 +42,20 @@ def run(command, limit, out, cwd):
     peak, began, cut = 0, time.monotonic(), False
     with open(out, "wb") as sink:
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True, cwd=cwd)
-        while True:
-            pid, status, used = os.wait4(child.pid, os.WNOHANG)
-            if pid:
-                break
-            peak = max(peak, tree_rss(child.pid), most_rss(child.pid))
-            if time.monotonic() - began > limit and not cut:
-                cut = True
+        ended = False
+        try:
+            while not ended:
+                time.sleep(0.1)
+                ended, status, used = os.wait4(child.pid, os.WNOHANG)
+                if not ended:
+                    peak = max(peak, tree_rss(child.pid), most_rss(child.pid))
+                if not ended and not cut and time.monotonic() - began > limit:
+                    cut = True
+                    os.killpg(child.pid, signal.SIGKILL)
+        finally:
+            # It leads a session of its own, which an interrupt of ours does not reach.
+            if not ended:
                 os.killpg(child.pid, signal.SIGKILL)
-            time.sleep(0.1)
     return {
         "cpu": used.ru_utime + used.ru_stime,
         "wall": time.monotonic() - began,
