@@ -1,203 +1,184 @@
 #!/usr/bin/env python3
-"""measure.py SITE XUNCHA LIMITS OUT.md [--runs N] [--port P] [--peers NAME,…]
+"""measure.py RESULTS --site FOLDER PORT --slice FOLDER PORT --xuncha PROGRAM --limits FOLDER --peers FILE [--runs N] [--only WORDS]
 
-Runs auditing crawlers in turn over a generated site that nginx serves on loopback, and writes a page with ratios.
-The server's log is the neutral witness: a page counts when the server answered 200 for it, a dead link is found when the server said
-404 and the tool's own output names it, a false one is an address that the site never wrote and the tool asked for.
-Wall times are not given: only CPU time of the whole process tree (wait4), medians over interleaved runs, and peak memory.
+Runs the limits, xuncha and its peers in turn over generated sites that nginx serves on loopback, and appends a line of JSON per run to
+RESULTS; page.py makes the report of them. The server's log is the neutral witness: a page counts when the server answered 200 for it. A
+dead link is found when the program's own output calls it dead; a false one is an address so called that is not.
 """
-import argparse, json, os, re, shutil, signal, statistics, subprocess, sys, tempfile, time
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
-from urllib.parse import unquote
 
-HERE = Path(__file__).resolve().parent
+import programs
+from changed import Changed
+from witness import HERE, Server, run
 
-
-def tree_rss(pid):
-    """Resident bytes of a process and everything below it."""
-    below = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                stat = open(f"/proc/{entry}/stat").read()
-                below.setdefault(int(stat[stat.rindex(")") + 2:].split()[1]), []).append(int(entry))
-            except (OSError, ValueError):
-                pass
-    total, waiting = 0, [pid]
-    while waiting:
-        one = waiting.pop()
-        waiting += below.get(one, [])
-        try:
-            total += int(open(f"/proc/{one}/statm").read().split()[1]) * 4096
-        except OSError:
-            pass
-    return total
+# The one dead link of another host: some programs do not ask other hosts, so it is neither counted nor false.
+EXTERNAL = "/ext/19.html"
 
 
-def run(command, limit, out, cwd):
-    peak, began, cut = 0, time.time(), False
-    with open(out, "wb") as sink:
-        child = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True, cwd=cwd)
-        while True:
-            pid, status, used = os.wait4(child.pid, os.WNOHANG)
-            if pid:
-                break
-            peak = max(peak, tree_rss(child.pid))
-            if time.time() - began > limit and not cut:
-                cut = True
-                os.killpg(child.pid, signal.SIGKILL)
-            time.sleep(0.1)
-    return {"cpu": used.ru_utime + used.ru_stime, "rss": max(peak, used.ru_maxrss * 1024) / 1e6, "cut": cut, "exit": os.waitstatus_to_exitcode(status)}
+class Bench:
+    """One series over one site."""
+
+    def __init__(self, options, server, scratch, sink):
+        self.o, self.server, self.scratch, self.sink = options, server, scratch, sink
+        self.truth = json.load(open(server.site / "truth.json"))
+        self.paths = {line.strip() for line in open(server.site / "urls.txt")}
+        self.dead = {programs.folded(url) for urls in self.truth["dead"].values() for url in urls}
+        self.out = scratch / f"out-{server.port}"
+        self.out.mkdir()
+
+    def told(self, record):
+        record |= {"site": self.truth["html_200"], "page_kb": self.truth["html_bytes"] / self.truth["html_200"] / 1000, "links": self.truth["links"]}
+        self.sink.write(json.dumps(record, ensure_ascii=False) + "\n")
+        self.sink.flush()
+        print(json.dumps(record, ensure_ascii=False)[:400], flush=True)
+        return record
+
+    def limit(self, name, program, what):
+        """The bare parse, which needs no server, or the bare fetch."""
+        where = str(self.server.site / "www") if what == "parse" else self.server.base
+        done = subprocess.run([program, what, where, str(self.server.site / "urls.txt")], check=True, capture_output=True, text=True)
+        figures = json.loads(done.stdout)
+        self.told({"program": name, "cpu": figures["cpu_us"] / 1e6, "pages": figures["pages"]})
+
+    def crawl(self, name, command, out=None, later_dead=()):
+        """One program over the site; `out` is the run folder of ours."""
+        self.server.forget()
+        cwd = self.scratch / "cwd"
+        shutil.rmtree(cwd, ignore_errors=True)
+        cwd.mkdir()
+        said = self.o.results.parent / "said" / (re.sub(r"[^a-z0-9]+", "-", name.lower()) + ".txt")
+        said.parent.mkdir(exist_ok=True)
+        record = {"program": name} | run(command, self.o.limit, said, cwd)
+        seen = self.server.seen()
+        said = said.read_text(errors="replace")
+        report = out / "report.json" if out else None
+        if report and not report.exists():
+            raise SystemExit(f"{name}: no report\n{said[-2000:]}")
+        report = json.load(open(report)) if report else None
+        planted = self.dead | set(later_dead)
+        named = programs.called_dead(name, said, report) - {EXTERNAL}
+        refused = {programs.folded(path) for path, looks in seen.items() if any(look[1] == "404" for look in looks)}
+        asked_for_others = r"^/(robots\.txt|favicon\.ico|sitemap\.(xml|txt)|\.well-known/.*|.*xuncha.*)$"
+        invented = sorted(path for path in refused - planted - {EXTERNAL} if not re.search(asked_for_others, path))
+        record |= {
+            "pages": sum(1 for path in self.paths if any(method == "GET" and status in ("200", "304") for method, status, _ in seen.get(path, ()))),
+            "requests": sum(len(looks) for looks in seen.values()),
+            "bytes": sum(look[2] for looks in seen.values() for look in looks),
+            "planted": len(planted),
+            "found": len(named & planted),
+            "missed": sorted(planted - named)[:5],
+            "false": len(named - planted),
+            "false_examples": sorted(named - planted)[:3],
+            "invented": len(invented),
+            "invented_examples": invented[:3],
+        }
+        if report:
+            record["complete"] = report["run"]["complete"]
+            record["findings"] = len(report["findings"])
+        taken = re.search(r"(\d+) pages unchanged and taken over, (\d+) read anew", said)
+        if taken:
+            record |= {"taken_over": int(taken[1]), "read_anew": int(taken[2])}
+        return self.told(record)
+
+    def audit(self, name, folder, *more, keep=False, attachments=False, later_dead=()):
+        """One audit of ours; the run folder stays for a later one when it is to be kept."""
+        out = self.out / folder
+        shutil.rmtree(out, ignore_errors=True)
+        command = programs.xuncha(self.o.xuncha, HERE, self.server, self.scratch, out, *more, attachments=attachments)
+        record = self.crawl(name, command, out, later_dead)
+        if not keep:
+            shutil.rmtree(out)
+        return record
+
+    def first(self):
+        """The full audit; afterwards its plan is known to ask every rule."""
+        self.audit("xuncha", "first", keep=True)
+        rules, left_out = programs.every_rule(self.o.xuncha, self.out / "first")
+        if left_out:
+            raise SystemExit(f"the benchmark's plan leaves rules out: {', '.join(left_out)}")
+        self.told({"program": "rules", "rules": rules})
+
+    def again(self):
+        """Audits after one that read attachments, too: of the unchanged site, and with a hundredth of the pages changed."""
+        shutil.rmtree(self.out / "first")
+        self.audit("xuncha, attachments read", "first", keep=True, attachments=True)
+        first = str(self.out / "first")
+        self.audit("xuncha --since, nothing changed", "second", "--since", first, keep=True, attachments=True)
+        same = told(self.out / "first") == told(self.out / "second")
+        shutil.rmtree(self.out / "second")
+        with Changed(self.server.site) as changed:
+            some = self.audit("xuncha --since, 1 % changed", "third", "--since", first, keep=True, attachments=True, later_dead=changed.dead)
+            self.audit("xuncha --since --full, 1 % changed", "fourth", "--since", first, "--full", keep=True, attachments=True, later_dead=changed.dead)
+            as_full = told(self.out / "third") == told(self.out / "fourth")
+            differs = told(self.out / "first") != told(self.out / "third")
+        self.told({"program": "reports", "second_same": same, "changed_as_full": as_full, "changed_differs": differs,
+                   "changed": len(changed.paths), "read_anew": some.get("read_anew")})
+        for folder in ("third", "fourth"):
+            shutil.rmtree(self.out / folder)
 
 
-class Server:
-    """nginx over the generated site, with its log."""
-
-    def __init__(self, site, port, folder):
-        self.log, self.folder = folder / "access.log", folder
-        text = (HERE / "nginx.conf.in").read_text()
-        for name, value in {"@ROOT@": str(site / "www"), "@RUN@": str(folder), "@LOG@": f"{self.log} m buffer=64k flush=1s", "@WORKERS@": "1", "@GZIP@": "off", "@PORT@": str(port)}.items():
-            text = text.replace(name, value)
-        (folder / "nginx.conf").write_text(text)
-        subprocess.run(["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)], check=True)
-
-    def stop(self):
-        os.kill(int((self.folder / "nginx.pid").read_text()), signal.SIGTERM)
-
-    def seen(self):
-        time.sleep(1.5)
-        seen = {}
-        for line in open(self.log, errors="replace"):
-            parts = line.split(" ")
-            if len(parts) >= 4:
-                seen.setdefault(parts[2], []).append((parts[0], parts[1]))
-        return seen
-
-
-def commands(xuncha, limits, base, site, scratch, wanted):
-    """Every program, or why it is absent."""
-    xuncha_audit = [xuncha, "audit", base + "/", "--allow-private", "--rate", "100000", "--format", "json", "--out"]
-    venv = os.environ.get("BENCH_SCRAPY_PYTHON", "python3")
-    linkinator = os.environ.get("BENCH_LINKINATOR", "linkinator")
-    lychee = os.environ.get("BENCH_LYCHEE", "lychee")
-    urls = scratch / "urls.txt"
-    urls.write_text("".join(base + line + "\n" for line in (site / "urls.txt").read_text().splitlines()))
-    all_ = {
-        "fetch only": ([limits, "fetch", base, str(site / "urls.txt")], limits),
-        "xuncha, full audit": (xuncha_audit + [str(scratch / "out")], xuncha),
-        "xuncha, full audit, `--capture none`": (xuncha_audit + [str(scratch / "out"), "--capture", "none"], xuncha),
-        "lychee (given the list of pages)": ([lychee, "--no-progress", "--host-request-interval", "1us", "--host-concurrency", "128", "--max-concurrency", "128", "--max-retries", "0", "--format", "compact", "--files-from", str(urls), "--extensions", "html"], lychee),
-        "wget --spider -r -p": (["wget", "--spider", "-r", "-l", "inf", "-nd", "-nv", "-p", "-e", "robots=off", base + "/"], "wget"),
-        "Scrapy": ([venv, str(HERE / "scrapy_peer.py"), base, "64"], venv),
-        "linkinator": ([linkinator, base + "/", "--recurse", "--concurrency", "25", "--verbosity", "error", "--timeout", "30000"], linkinator),
-        "LinkChecker": (["linkchecker", "--config", str(HERE / "linkchecker.ini"), "--no-status", "--no-warnings", "-t", "20", "-r", "-1", "--check-extern", base + "/"], "linkchecker"),
-    }
-    found, absent = {}, []
-    for name, (command, program) in all_.items():
-        if wanted and not any(w in name for w in wanted):
-            continue
-        if shutil.which(str(program)) is None:
-            absent.append(name)
-        else:
-            found[name] = [str(c) for c in command]
-    if "Scrapy" in found and subprocess.run([venv, "-c", "import scrapy"], capture_output=True).returncode:
-        absent.append("Scrapy")
-        del found["Scrapy"]
-    return found, absent
+def told(folder):
+    """What a report says, without the moments at which it was seen: findings, scorecards, coverage."""
+    report = json.load(open(folder / "report.json"))
+    findings = sorted(json.dumps({k: v for k, v in f.items() if k not in ("first_seen", "last_seen")}, sort_keys=True, ensure_ascii=False) for f in report["findings"])
+    return json.dumps([findings, report["scorecards"], report["coverage"]], sort_keys=True, ensure_ascii=False)
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("site", type=Path)
-    parser.add_argument("xuncha")
-    parser.add_argument("limits")
-    parser.add_argument("out", type=Path)
+    parser.add_argument("results", type=Path)
+    parser.add_argument("--site", nargs=2, required=True)
+    parser.add_argument("--slice", nargs=2)
+    parser.add_argument("--xuncha", required=True)
+    parser.add_argument("--limits", type=Path, required=True, help="folder with limits and limits-mimalloc")
+    parser.add_argument("--peers", type=Path, required=True, help="what scripts/bench/peers printed")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--port", type=int, default=8089)
-    parser.add_argument("--limit", type=float, default=600, help="seconds for one run")
-    parser.add_argument("--peers", default="", help="only programs whose name holds one of these")
-    a = parser.parse_args()
-    truth = json.load(open(a.site / "truth.json"))
-    pages = {line.strip() for line in open(a.site / "urls.txt")}
-    dead = {url for urls in truth["dead"].values() for url in urls}
-    base = f"http://127.0.0.1:{a.port}"
-    results = {}
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        os.chmod(folder, 0o755)
-        (folder / "t").mkdir()
-        server = Server(a.site.resolve(), a.port, folder)
+    parser.add_argument("--limit", type=float, default=1800, help="seconds for one run of one program")
+    parser.add_argument("--memory", action="store_true", help="nothing but the peak memory of an audit of each site")
+    parser.add_argument("--only", default="", help="words, separated by commas: only programs whose name starts with one")
+    o = parser.parse_args()
+    only = [word for word in o.only.split(",") if word]
+    wanted = lambda name: not only or any(name.startswith(word) for word in only)
+    at = {row[0]: row[1] for row in (line.rstrip("\n").split("\t") for line in open(o.peers)) if row[1] != "-"}
+    with tempfile.TemporaryDirectory(dir=o.results.parent) as scratch, open(o.results, "a") as sink:
+        scratch = Path(scratch).resolve()
+        os.chmod(scratch, 0o755)
+        servers = [Server(Path(folder).resolve(), int(port), scratch / f"nginx-{port}") for folder, port in filter(None, [o.site, o.slice])]
         try:
-            found, absent = commands(a.xuncha, a.limits, base, a.site.resolve(), folder, [w for w in a.peers.split(",") if w])
-            for number in range(a.runs):
-                parsed = json.loads(subprocess.run([a.limits, "parse", str(a.site / "www")], check=True, capture_output=True).stdout)
-                results.setdefault("bare `scraper` parse", []).append({"cpu": parsed["cpu_us"] / 1e6, "pages": parsed["pages"]})
-                for name, command in found.items():
-                    # Slow ones once.
-                    if number and results[name][0]["cpu"] > 60 * results["bare `scraper` parse"][0]["cpu"]:
-                        continue
-                    scratch = folder / "t"
-                    shutil.rmtree(scratch)
-                    scratch.mkdir()
-                    shutil.rmtree(folder / "out", ignore_errors=True)
-                    open(server.log, "w").close()
-                    one = run(command, a.limit, folder / "out.txt", scratch)
-                    seen = server.seen()
-                    said = (folder / "out.txt").read_text(errors="replace")
-                    report = folder / "out" / "report.json"
-                    if report.exists():
-                        said += report.read_text(errors="replace")
-                    refused = {url for url, looks in seen.items() if any(status == "404" for _, status in looks)}
-                    reached = {url for url in dead if (url[2:] if url.startswith("/r/") else url) in refused}
-                    false = {unquote(url) for url in refused} - dead - {url[2:] for url in dead if url.startswith("/r/")}
-                    false = {url for url in false if url not in ("/ext/19.html", "/robots.txt", "/favicon.ico", "/sitemap.xml")
-                             and not (name.startswith("xuncha") and re.search(r"xuncha|\.well-known", url))}
-                    one["pages"] = sum(1 for url in pages if any(look == ("GET", "200") for look in seen.get(url, [])))
-                    one["requests"] = sum(len(looks) for looks in seen.values())
-                    one["reached"] = len(reached)
-                    one["named"] = sum(1 for url in dead if url.rsplit("/", 1)[1] in said)
-                    one["false"] = len(false)
-                    one["example"] = sorted(false)[:2]
-                    results.setdefault(name, []).append(one)
-                    print(name, json.dumps(one), flush=True)
+            whole = Bench(o, servers[0], scratch, sink)
+            part = Bench(o, servers[1], scratch, sink) if o.slice else whole
+            if o.memory:
+                for bench in (part, whole):
+                    bench.audit("memory", "memory")
+                return
+            for number in range(o.runs):
+                for bench in dict.fromkeys((whole, part)):
+                    bench.limit("bare parse", str(o.limits / "limits"), "parse")
+                    bench.limit("bare parse, mimalloc", str(o.limits / "limits-mimalloc"), "parse")
+                    if wanted("xuncha"):
+                        bench.first()
+                whole.limit("fetch only", str(o.limits / "limits"), "fetch")
+                if wanted("xuncha"):
+                    whole.audit("xuncha --capture none", "none", "--capture", "none")
+                    whole.again()
+                for bench in dict.fromkeys((whole, part)):
+                    for name, command in programs.peers(at, HERE, bench.server, scratch).items():
+                        # Slow ones once, on the slice.
+                        slow = name in programs.SLOW
+                        if wanted(name) and (bench is part if slow else bench is whole) and not (slow and number):
+                            bench.crawl(name, command)
         finally:
-            server.stop()
-    a.out.write_text(page(truth, results, absent, a.runs))
+            for server in servers:
+                server.stop()
 
 
-def page(truth, results, absent, runs):
-    median = lambda name, key: statistics.median(one[key] for one in results[name])
-    per_page = {name: statistics.median(1e6 * one["cpu"] / max(1, one["pages"]) for one in all_) for name, all_ in results.items()}
-    bare = per_page["bare `scraper` parse"]
-    own = per_page.get("xuncha, full audit", float("nan"))
-    dead = truth["dead_internal"]
-    lines = [
-        "# Performance",
-        "",
-        f"Made by `scripts/bench/run` on {time.strftime('%Y-%m-%d', time.gmtime())} with {os.cpu_count()} cores: a generated site of {truth['html_200']:,} pages"
-        f" ({truth['html_bytes'] / truth['html_200'] / 1000:.1f} KB each, a fifth of them GB18030, {dead} dead links of {truth['links']:,}),",
-        "served by nginx on the same machine, politeness off. CPU time of the whole process tree per page that the server answered, median of"
-        f" {runs} interleaved runs (programs that take more than 60 times the bare parse run once). Other work went on on the machine:",
-        "believe the ratios, which were taken in one run, and not the microseconds.",
-        "",
-        "| program | pages | CPU µs per page | × bare parse | × xuncha | peak MB | requests | dead links requested | named | false |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for name, all_ in results.items():
-        ratio = f"{per_page[name] / bare:.2f}"
-        to_own = f"{per_page[name] / own:.2f}" if own == own else "–"
-        if "requests" not in all_[0]:
-            lines.append(f"| {name} | {all_[0]['pages']:,} | {per_page[name]:.0f} | {ratio} | {to_own} | – | – | – | – | – |")
-            continue
-        cut = " (cut at the time limit)" if any(one["cut"] for one in all_) else ""
-        checks = name != "fetch only"
-        correctness = [f"{int(median(name, 'reached'))}/{dead}", f"{int(median(name, 'named'))}/{dead}", str(int(median(name, "false")))] if checks else ["–"] * 3
-        cells = [name + cut, f"{int(median(name, 'pages')):,}", f"{per_page[name]:.0f}", ratio, to_own, f"{median(name, 'rss'):.0f}", f"{int(median(name, 'requests')):,}", *correctness]
-        lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", "*named*: the program's own output names the dead address. *false*: addresses that the site never wrote and the program asked for."]
-    if absent:
-        lines += ["", f"Not installed where this was made, and so not measured: {', '.join(absent)}."]
-    return "\n".join(lines) + "\n"
-
-
-main()
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,8 +2,8 @@
 # The three-province archive behind nginx, once as it is and once with 503, 412 and resets for 5 % of the requests at random: the same
 # findings. Usage: faults.sh XUNCHA; prints rows of a Markdown table, exits 1 when a claim does not hold.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
 bin=$(realpath "${1:?the xuncha binary}")
+cd "$(dirname "$0")/../.."
 corpora=${XUNCHA_CORPORA:-$PWD/../shared/corpora}
 seed=${XUNCHA_SEED:-$RANDOM}
 archive=$corpora/stats-mirror-3-provinces.tar.gz

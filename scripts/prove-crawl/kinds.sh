@@ -8,10 +8,12 @@ trap 'rm -f "$out"' EXIT
 bad=0
 row() { # row "claim" TEST NAME
     cargo test --quiet --locked --test "$2" -- --nocapture "$3" >"$out" 2>&1
-    local status=$? result
+    local status=$? result figures
     grep -qE '^test result: ok\. [1-9]' "$out" || status=1
     [ $status = 0 ] && result=holds || { result="**does not hold**"; bad=1; }
-    echo "| $1 | $result | $(sed -n 's/^.*figures: //p' "$out" | cut -c1-220 | paste -sd ';' | sed 's/|/\\|/g; s/;/; /g') |"
+    figures=$(sed -n 's/^.*figures: //p' "$out" | cut -c1-220 | paste -sd ';' | sed 's/|/\\|/g; s/;/; /g')
+    [ -n "$figures" ] || figures=$(grep -m1 '^test result' "$out" | sed 's/; 0 ignored.*//')
+    echo "| $1 | $result | $figures |"
 }
 row "fault server: every kind classified as itself, 100 %; no panic, no run over its limits" kinds every_kind
 row "names: not found only when a control look-up works" kinds names

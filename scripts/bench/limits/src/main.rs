@@ -1,13 +1,17 @@
-//! What no audit can be faster than, as programs beside which `scripts/bench/run` measures whole crawls.
+//! What no audit can be faster than, as programs beside which `scripts/bench/run` measures whole crawls. A crate of its own, outside of
+//! the package: it shares nothing with what it is held against, and is built without it.
 //!
-//! `limits parse FOLDER [TIMES]`: every HTML file of a folder, decoded before, parsed into a `scraper` tree and dropped, in one thread.
+//! `limits parse FOLDER URLS [TIMES]`: every path of a file of paths, read from the folder that is served and decoded before, parsed into
+//! a `scraper` tree and dropped, in one thread.
 //! `limits fetch BASE URLS`: every path of a file of paths fetched over 64 connections, bodies dropped.
-//! Each prints one line of JSON with the CPU time that it took; without arguments (as `cargo bench` calls it) nothing is done.
+//! Each prints one line of JSON with the CPU time that it took. With the feature `mimalloc` the same beside an allocator that is faster
+//! than the system's.
 
 use futures_util::StreamExt;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -21,14 +25,10 @@ fn cpu() -> u64 {
     sum / 1_000
 }
 
-fn html_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for path in std::fs::read_dir(folder).expect("a folder").filter_map(|entry| Some(entry.ok()?.path())) {
-        if path.is_dir() {
-            html_files(&path, found);
-        } else if path.extension().is_some_and(|e| e == "html") {
-            found.push(path);
-        }
-    }
+/// The file that a server answers a path with.
+fn file_of(folder: &Path, path: &str) -> PathBuf {
+    let path = path.split('?').next().unwrap_or_default().trim_start_matches('/');
+    folder.join(if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() })
 }
 
 fn text_of(file: &Path) -> String {
@@ -38,10 +38,9 @@ fn text_of(file: &Path) -> String {
     }
 }
 
-fn parse(folder: &Path, times: usize) {
-    let mut files = Vec::new();
-    html_files(folder, &mut files);
-    files.sort();
+fn parse(folder: &Path, urls: &Path, times: usize) {
+    let paths = std::fs::read_to_string(urls).expect("a file of paths");
+    let files: Vec<PathBuf> = paths.lines().map(|path| file_of(folder, path)).collect();
     let (mut spent, mut nodes) = (0, 0);
     for _ in 0..times {
         // Some at a time: asking for the time costs as much as a small page.
@@ -58,7 +57,6 @@ fn parse(folder: &Path, times: usize) {
 fn fetch(base: &str, urls: &Path) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let paths = std::fs::read_to_string(urls).expect("a file of paths");
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let (pages, bytes) = runtime.block_on(async {
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let one = |path: String| {
@@ -77,9 +75,9 @@ fn fetch(base: &str, urls: &Path) {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["parse", folder] => parse(Path::new(folder), 1),
-        ["parse", folder, times] => parse(Path::new(folder), times.parse().expect("a number")),
+        ["parse", folder, urls] => parse(Path::new(folder), Path::new(urls), 1),
+        ["parse", folder, urls, times] => parse(Path::new(folder), Path::new(urls), times.parse().expect("a number")),
         ["fetch", base, urls] => fetch(base, Path::new(urls)),
-        _ => eprintln!("limits parse FOLDER [TIMES] | limits fetch BASE URLS"),
+        _ => eprintln!("limits parse FOLDER URLS [TIMES] | limits fetch BASE URLS"),
     }
 }
