@@ -205,8 +205,8 @@ impl Keep for Kept {
         self.look(UrlState { url, gathering, hops, via, looks: vec![look] });
         Ok(())
     }
-    async fn show_pages(&mut self, show: &mut (dyn FnMut(Page) + Send)) -> Result<()> {
-        self.pages.iter().cloned().for_each(show);
+    async fn show_pages(&mut self, viewer: &mut dyn xuncha::run::Viewer) -> Result<()> {
+        self.pages.iter().cloned().for_each(|page| viewer.views(page));
         Ok(())
     }
     async fn finish(&mut self, complete: bool) -> Result<()> {
