@@ -48,7 +48,7 @@ class Bench:
         figures = json.loads(done.stdout)
         self.told({"program": name, "cpu": figures["cpu_us"] / 1e6, "pages": figures["pages"]})
 
-    def crawl(self, name, command, out=None, later_dead=()):
+    def crawl(self, name, command, out=None, later_dead=(), partial=False):
         """One program over the site; `out` is the run folder of ours."""
         self.server.forget()
         cwd = self.scratch / "cwd"
@@ -80,6 +80,8 @@ class Bench:
             "invented": len(invented),
             "invented_examples": invented[:3],
         }
+        if partial:
+            record = {key: value for key, value in record.items() if key not in ("planted", "found", "missed")}
         if report:
             record["complete"] = report["run"]["complete"]
             record["findings"] = len(report["findings"])
@@ -88,15 +90,26 @@ class Bench:
             record |= {"taken_over": int(taken[1]), "read_anew": int(taken[2])}
         return self.told(record)
 
-    def audit(self, name, folder, *more, keep=False, attachments=False, later_dead=()):
-        """One audit of ours; the run folder stays for a later one when it is to be kept."""
+    def audit(self, name, folder, *more, keep=False, attachments=False, later_dead=(), partial=False):
+        """One audit of ours; the run folder stays for a later one when it is to be kept. A partial one is held against nothing planted."""
         out = self.out / folder
         shutil.rmtree(out, ignore_errors=True)
         command = programs.xuncha(self.o.xuncha, HERE, self.server, self.scratch, out, *more, attachments=attachments)
-        record = self.crawl(name, command, out, later_dead)
+        record = self.crawl(name, command, out, later_dead, partial)
         if not keep:
             shutil.rmtree(out)
         return record
+
+    def rendered(self):
+        """Some pages with a browser, in the program that has one."""
+        known, browser = programs.renders(self.o.xuncha)
+        if not known or not browser:
+            why = "no Chromium here" if known else "a program without the feature `browser`"
+            self.told({"program": "not rendered", "why": why})
+            return
+        record = self.audit("xuncha, every page rendered", "rendered", "--render", "always", "--max-pages", "50", partial=True)
+        if record.get("exit") not in (0, 1):
+            raise SystemExit("an audit with a browser failed; see said/xuncha-every-page-rendered.txt")
 
     def first(self):
         """The full audit; afterwards its plan is known to ask every rule."""
@@ -169,6 +182,8 @@ def main():
                 if wanted("xuncha"):
                     whole.audit("xuncha --capture none", "none", "--capture", "none")
                     whole.again()
+                    if not number:
+                        part.rendered()
                 for bench in dict.fromkeys((whole, part)):
                     for name, command in programs.peers(at, HERE, bench.server, scratch).items():
                         # Slow ones once, on the slice.

@@ -16,6 +16,7 @@ WHAT = {
     OWN: "**xuncha, every rule, capture written**",
     NONE: "**xuncha, every rule, `--capture none`**",
     FILES: "xuncha, every rule, attachments fetched whole and read, too",
+    "xuncha, every page rendered": "xuncha, every rule, every page rendered by Chromium",
     SINCE: "xuncha again, `--since`: nothing changed",
     CHANGED: "xuncha again, `--since`: 1 % of the pages changed",
     FULL: "xuncha again, `--since --full`: 1 % of the pages changed",
@@ -36,7 +37,7 @@ class Results:
         records = [json.loads(line) for line in open(file) if line.strip()]
         self.memory = {record["site"]: record for record in records if record["program"] == "memory"}
         self.records = [record for record in records if record["program"] != "memory"]
-        self.sites = sorted({record["site"] for record in self.records}, reverse=True)
+        self.sites = sorted({record["site"] for record in self.records}, reverse=True)  # the largest first
 
     def of(self, site, program):
         return [record for record in self.records if record["site"] == site and record["program"] == program]
@@ -177,6 +178,7 @@ def main():
     absent = [f"{name} ({why})" for name, path, why in peers if path == "-"]
     if absent:
         lines += ["", "Absent where this was made: " + "; ".join(absent) + "."]
+    lines += [f"\nRendering was not measured: {r['why']}." for r in results.records if r["program"] == "not rendered"][:1]
     examples = sorted({example for r in results.records for example in r.get("false_examples", [])})
     if examples:
         lines += ["", "Called dead by some peer and alive: " + ", ".join(f"`{example}`" for example in examples[:6]) + "."]
