@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import programs
@@ -35,7 +36,7 @@ class Bench:
         self.out.mkdir()
 
     def told(self, record):
-        record |= {"site": self.truth["html_200"], "page_kb": self.truth["html_bytes"] / self.truth["html_200"] / 1000, "links": self.truth["links"]}
+        record |= {"series": self.o.series, "site": self.truth["html_200"], "page_kb": self.truth["html_bytes"] / self.truth["html_200"] / 1000, "links": self.truth["links"]}
         self.sink.write(json.dumps(record, ensure_ascii=False) + "\n")
         self.sink.flush()
         print(json.dumps(record, ensure_ascii=False)[:400], flush=True)
@@ -158,6 +159,7 @@ def main():
     parser.add_argument("--memory", action="store_true", help="nothing but the peak memory of an audit of each site")
     parser.add_argument("--only", default="", help="words, separated by commas: only programs whose name starts with one")
     o = parser.parse_args()
+    o.series = int(time.time())
     only = [word for word in o.only.split(",") if word]
     wanted = lambda name: not only or any(name.startswith(word) for word in only)
     at = {row[0]: row[1] for row in (line.rstrip("\n").split("\t") for line in open(o.peers)) if row[1] != "-"}

@@ -96,11 +96,13 @@ def shows(results):
         rows.append((claim, "not measured" if holds is None else "holds" if holds else "**does not hold**", figures))
 
     site = results.where(OWN) or results.sites[0]
-    bare, mimalloc, own, none = (results.per_page(site, name) for name in (BARE, "bare parse, mimalloc", OWN, NONE))
+    bare, mimalloc, own = (results.per_page(site, name) for name in (BARE, "bare parse, mimalloc", OWN))
     over = lambda a, b: a / b if a and b else None
     beside = lambda each: f"{each / mimalloc:.2f} × beside mimalloc" if each and mimalloc else ""
     bound("CPU per page, every rule, capture written: at most 2.5 × a bare `scraper` parse", over(own, bare), 2.5, beside(own))
-    bound("… with `--capture none`: at most 2.0 ×", over(none, bare), 2.0, beside(none))
+    small = results.where(NONE) or site
+    none = results.per_page(small, NONE)
+    bound("… with `--capture none`: at most 2.0 ×", over(none, results.per_page(small, BARE)), 2.0, beside(none) if small == site else f"on {small:,} pages")
     bound("… at most 1/3 of lychee's", over(own, results.per_page(site, "lychee")), 1 / 3, "")
     for name in ("Scrapy", "linkinator", "broken-link-checker"):
         small = results.where(name)
@@ -109,14 +111,15 @@ def shows(results):
     bound("… at most 2 × the `spider` crate's bare crawl", over(own, results.per_page(site, "spider")), 2.0, "")
     mine = results.of(site, OWN) + results.of(site, NONE)
     plain("every planted dead link found, no false one", all(r["found"] == r["planted"] and not r["false"] and r["complete"] for r in mine) if mine else None,
-          f"{mine[0]['found']} of {mine[0]['planted']}, {mine[0]['false']} false in {len(mine)} audits" if mine else "")
+          f"{mine[0]['found']} of {mine[0]['planted']}, {mine[0]['false']} false in {len(mine)} audit{'s' if len(mine) > 1 else ''}" if mine else "")
     rules = [r["rules"] for r in results.of(site, "rules")]
     plain("every built-in rule is asked", bool(rules) or None, f"{rules[0]} rules" if rules else "")
-    share = lambda name, key: over(results.median(site, name, key), results.median(site, FILES, key))
+    again = results.where(SINCE) or site
+    share = lambda name, key: over(results.median(again, name, key), results.median(again, FILES, key))
     percent = lambda part: None if part is None else 100 * part
-    bound("second audit of the unchanged site: at most 15 % of the first one's CPU", percent(share(SINCE, "cpu")), 15, "", "%")
+    bound("second audit of the unchanged site: at most 15 % of the first one's CPU", percent(share(SINCE, "cpu")), 15, "" if again == site else f"on {again:,} pages", "%")
     bound("… and at most 2 % of its bytes", percent(share(SINCE, "bytes")), 2, "", "%")
-    reports = results.of(site, "reports")
+    reports = results.of(again, "reports")
     plain("… with the same report", all(r["second_same"] for r in reports) if reports else None, "")
     plain("1 % of the pages changed: exactly those read again", all(r["read_anew"] == r["changed"] for r in reports) if reports else None,
           "; ".join(f"{r['changed']} changed, {r['read_anew']} read" for r in reports[:1]))
@@ -141,9 +144,10 @@ def main():
     o = parser.parse_args()
     results = Results(o.results)
     site, *smaller = results.sites
-    first = results.records[0]
-    runs = len(results.of(site, BARE))
+    first = results.of(site, BARE)[0]
+    runs = len(results.of(site, OWN)) or len(results.of(site, BARE))
     rows = shows(results)
+    series = len({record.get("series") for record in results.records})
     lines = [
         "# Performance",
         "",
@@ -153,6 +157,7 @@ def main():
         f" `scripts/bench/every.toml`: {next((r['rules'] for r in results.records if r['program'] == 'rules'), 0)} rules.",
         f"CPU is that of the whole process tree (user and system); medians of {runs} run{'s' if runs > 1 else ''} in turn. Ratios carry over to other machines, microseconds do not;"
         " wall times were taken beside other work.",
+        *([f"Made in {series} series at different times, not all programs in each: a ratio between programs of two series is rougher than one within a series."] if series > 1 else []),
         "",
         "## What was promised",
         "",

@@ -63,7 +63,7 @@ def peers(at, here, server, scratch):
         "Scrapy": [at.get("Scrapy"), here / "scrapy_peer.py", base, "64"],
         "LinkChecker": [at.get("LinkChecker"), "--config", here / "linkchecker.ini", "--no-status", "--no-warnings", "-o", "csv", "-t", "20", "-r", "-1",
                         "--check-extern", base + "/"],
-        "linkinator": [at.get("linkinator"), base + "/", "--recurse", "--concurrency", "25", "--verbosity", "error", "--timeout", "30000"],
+        "linkinator": [at.get("linkinator"), base + "/", "--recurse", "--concurrency", "10", "--verbosity", "error", "--timeout", "120000"],
         "broken-link-checker": ["node", here / "blc_peer.js", at.get("broken-link-checker"), base, "64"],
     }
     return {name: [str(part) for part in command] for name, command in commands.items() if at.get(name)}
