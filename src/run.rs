@@ -22,6 +22,7 @@ pub mod pack;
 mod probes;
 mod put;
 pub mod recorded;
+mod rendered;
 pub mod replay;
 pub mod rows;
 
@@ -132,6 +133,8 @@ pub struct RunOptions {
 pub struct RunFolder {
     path: PathBuf,
     capture: Option<Writer>,
+    /// Where the run's own capture is, also of one that is over.
+    own_capture: Option<PathBuf>,
     db: Mutex<Db>,
     /// Provisional until finished.
     info: RunInfo,

@@ -1,5 +1,7 @@
 //! Where a crawl keeps what it gathered. The loop knows only this; in earnest it is the run folder.
 
+use crate::capture::Rendered;
+use crate::config::Render;
 use crate::error::Result;
 use crate::exchange::{Exchange, Gathering};
 use crate::extract::{Extractor, Fetched};
@@ -10,6 +12,8 @@ use crate::facts::site::UrlState;
 use crate::run::{Discovered, Ended, Held, Left, Probed, RunFolder};
 use crate::unfetched::Unfetched;
 use crate::url::CanonicalUrl;
+use bytes::Bytes;
+use jiff::Timestamp;
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
@@ -84,6 +88,21 @@ pub trait Keep: Send {
     fn probed(&mut self) -> impl Future<Output = Result<Vec<Probed>>> + Send {
         async { Ok(Vec::new()) }
     }
+    /// Pages that are to be shown to a browser and have not been, nearest first, at most so many.
+    fn unrendered(&mut self, render: Render, most: u32) -> impl Future<Output = Result<Vec<Discovered>>> + Send {
+        let _ = (render, most);
+        async { Ok(Vec::new()) }
+    }
+    /// Takes what a browser showed of a page; the facts that hold after it.
+    fn keep_rendered(
+        &mut self,
+        rendered: Rendered,
+        picture: Option<&Bytes>,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<Option<Page>>> + Send {
+        let _ = (rendered, picture, at);
+        async { Ok(None) }
+    }
     /// Takes what a handshake or a look-up showed, with the certificates as sent.
     fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> impl Future<Output = Result<()>> + Send {
         let _ = (looked, chain);
@@ -144,6 +163,12 @@ impl Keep for RunFolder {
     }
     async fn probed(&mut self) -> Result<Vec<Probed>> {
         RunFolder::probed(self).await
+    }
+    async fn unrendered(&mut self, render: Render, most: u32) -> Result<Vec<Discovered>> {
+        RunFolder::unrendered(self, render, most).await
+    }
+    async fn keep_rendered(&mut self, rendered: Rendered, picture: Option<&Bytes>, at: Timestamp) -> Result<Option<Page>> {
+        RunFolder::keep_rendered(self, rendered, picture, at).await
     }
     async fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> Result<()> {
         RunFolder::keep_looked(self, looked, chain).await

@@ -23,6 +23,7 @@ use super::meta::{self, MetaTag};
 use super::page_kind::{self, PageKind, Signs};
 use super::particulars::{self, Particulars};
 use super::platform::{self, PlatformSign};
+use super::rendering::{self, ByScript};
 use super::search_box::{self, SearchBox};
 use super::selected::{self, Matched, Selector};
 use super::simhash::Simhash;
@@ -99,6 +100,10 @@ pub struct Page {
     pub concealed: Vec<Concealed>,
     /// What is read beyond, by the kind of document.
     pub particulars: Option<Box<Particulars>>,
+    /// Would a browser show more of it?
+    pub by_script: Option<ByScript>,
+    /// Are these facts those of the page as a browser showed it?
+    pub rendered: bool,
 }
 
 impl Page {
@@ -256,6 +261,13 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
         PageKind::Column | PageKind::Other if rows == 0 => document_kind::read::read_standing(&of_kind),
         _ => KindOfDocument::default(),
     };
+    let by_script = rendering::by_script(&rendering::Sources {
+        layout: &layout,
+        kind,
+        list: list.as_ref(),
+        links: &links,
+        loads: survey.loads,
+    });
     let footer = footer::read(&layout, &links);
     let attachments = attachments::collect(&links);
     let platform = platform::read(&tree, &exchange.url, &meta, &links);
@@ -331,6 +343,8 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
         simhash,
         concealed,
         particulars,
+        by_script,
+        rendered: false,
         report: report.map(Box::new),
     })
 }

@@ -20,9 +20,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use std::path::{Path, PathBuf};
 
 /// Version of the tables below; a folder of another version is not read.
-const SCHEMA_VERSION: &str = "3";
+const SCHEMA_VERSION: &str = "4";
 
-const CLEAR: &str = "DELETE FROM page; DELETE FROM offer; DELETE FROM probe; DELETE FROM file; DELETE FROM content; DELETE FROM held; DELETE FROM look; DELETE FROM url";
+const CLEAR: &str = "DELETE FROM page; DELETE FROM offer; DELETE FROM probe; DELETE FROM rendering; DELETE FROM file; DELETE FROM content; DELETE FROM held; DELETE FROM look; DELETE FROM url";
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS url (
@@ -39,7 +39,10 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS probe (
         gathering TEXT NOT NULL, subject TEXT NOT NULL, profile TEXT NOT NULL, via TEXT, facts BLOB NOT NULL,
         PRIMARY KEY (gathering, subject, profile)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL, links BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL, links BLOB NOT NULL,
+        by_script INTEGER NOT NULL, rendered INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS rendering (
+        url TEXT PRIMARY KEY, facts TEXT NOT NULL, picture TEXT, picture_at INTEGER, file TEXT) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS offer (
         url TEXT NOT NULL, via TEXT NOT NULL, name TEXT NOT NULL, extension TEXT NOT NULL, PRIMARY KEY (url, via)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS file (
@@ -177,6 +180,9 @@ impl Db {
         self.batch().await?;
         for one in kept {
             put_kept(&mut self.connection, one, self.version).await.map_err(Self::failed(&self.path))?;
+            if let Some(row) = &one.rendered {
+                self.keep_rendered(row, false).await?;
+            }
         }
         Ok(())
     }
@@ -269,7 +275,8 @@ impl Db {
     /// Forgets pages, and looks and discovered URLs too when the run is read from the start.
     pub async fn clear(&mut self, pages_only: bool) -> Result<()> {
         self.batch().await?;
-        let sql = if pages_only { "DELETE FROM page; DELETE FROM offer; DELETE FROM probe" } else { CLEAR };
+        let sql =
+            if pages_only { "DELETE FROM page; DELETE FROM offer; DELETE FROM probe; DELETE FROM rendering" } else { CLEAR };
         sqlx::raw_sql(sql).execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
         Ok(())
     }

@@ -1,7 +1,10 @@
 //! Rows of `run.db` as values: page facts, looks, states.
 
+use super::Reading;
 use super::earlier::HeldRow;
 use super::files::{ContentRow, FileRow};
+use super::rendered::RenderedRow;
+use crate::capture::Rendered;
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::facts::Page;
@@ -11,6 +14,7 @@ use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use std::path::Path;
 
 /// Every look with its URL, in the order in which [`fold`] wants them.
 pub(super) const LOOKS: &str =
@@ -36,6 +40,9 @@ pub struct PageRow {
     pub(super) facts: Vec<u8>,
     /// What it leads to, by role: a run that goes on from this one follows them without reading the facts.
     pub(super) links: Vec<u8>,
+    /// Would a browser show more, and is this what one showed?
+    pub(super) by_script: bool,
+    pub(super) rendered: bool,
     /// Files that it offers: URL, name, extension.
     pub(super) offers: Vec<(String, String, String)>,
 }
@@ -46,7 +53,8 @@ impl PageRow {
         let offers = page.attachments.iter().map(|a| (a.url.to_string(), a.name.clone(), a.extension.clone())).collect();
         let links: Vec<(Role, &CanonicalUrl)> = page.links.iter().filter_map(|l| Some((l.role, l.target.as_ref()?))).collect();
         let (facts, links) = (packed(&page.url, page)?, packed(&page.url, &links)?);
-        Ok(PageRow { url: page.url.to_string(), facts, links, offers })
+        let (by_script, rendered) = (page.by_script.is_some(), page.rendered);
+        Ok(PageRow { url: page.url.to_string(), facts, links, by_script, rendered, offers })
     }
 }
 
@@ -74,11 +82,18 @@ pub struct Kept {
     pub(super) page: Option<PageRow>,
     pub(super) file: Option<FileRow>,
     pub(super) content: Option<ContentRow>,
+    /// What a browser showed.
+    pub(super) rendered: Option<Box<RenderedRow>>,
     /// Where the body stands.
     pub(super) held: Option<HeldRow>,
 }
 
 impl Kept {
+    /// A page as a browser showed it, from a capture.
+    pub(super) fn rendered(rendered: Rendered, file: Option<&Path>, reading: &Reading) -> Self {
+        Kept { rendered: Some(Box::new(RenderedRow::of(rendered, file, reading))), ..Kept::default() }
+    }
+
     /// A look without facts.
     pub(super) fn of(look: (u8, UrlState)) -> Self {
         Kept { look: Some(look), ..Kept::default() }
