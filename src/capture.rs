@@ -36,10 +36,12 @@ pub mod http_message;
 pub mod kill;
 pub mod member;
 pub mod read;
+pub mod rendered;
 pub mod write;
 
 pub use entry::{Entry, Last, Origin, Original, Shrunk};
 pub use read::{Broken, Reader};
+pub use rendered::Rendered;
 pub use write::{Writer, Written};
 
 /// What replay may hold in memory of one record beyond the body limit: its WARC and HTTP heads.

@@ -4,12 +4,14 @@ mod authority;
 mod check;
 pub mod hours;
 mod layers;
+mod render;
 mod resolve;
 mod units;
 
 pub use authority::Authority;
 pub use hours::Hours;
 pub use layers::{Loaded, Source, load};
+pub use render::Render;
 pub use resolve::Resolve;
 
 use serde::{Deserialize, Serialize};
@@ -70,6 +72,12 @@ pub struct Config {
     pub only_resolved: bool,
     /// May redirects and links lead to private addresses?
     pub allow_private: bool,
+    /// When pages are shown to a browser.
+    pub render: Render,
+    /// Seconds for one page in the browser, waits at the gate not counted.
+    pub render_timeout: f64,
+    /// Command of the browser; empty: Chromium or Chrome, where it is found.
+    pub browser: String,
     /// Contact in the user agent.
     pub contact: String,
     /// What was allowed for single hosts, by whom and until when.
@@ -134,6 +142,9 @@ impl Default for Config {
             resolve: Vec::new(),
             only_resolved: false,
             allow_private: false,
+            render: Render::default(),
+            render_timeout: 15.0,
+            browser: String::new(),
             contact: String::new(),
             authority: Vec::new(),
             fail_on: crate::finding::Severity::Error,

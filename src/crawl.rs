@@ -7,6 +7,8 @@ pub mod keep;
 pub mod politeness;
 pub mod probes;
 pub mod purpose;
+#[cfg(all(feature = "browser", unix))]
+pub mod render;
 pub mod robots;
 pub mod rounds;
 pub mod sitemap;
@@ -82,5 +84,8 @@ pub async fn gather_into<K: Keep>(plan: &Plan, keep: &mut K, progress: &dyn Prog
             "未设 contact：网站管理员无法联系到您 / no contact is set: webmasters cannot reach you (configuration: contact)",
         );
     }
-    rounds::Crawl::new(plan, source, keep, progress).run(seeds).await
+    let crawl = rounds::Crawl::new(plan, source, keep, progress);
+    #[cfg(all(feature = "browser", unix))]
+    let crawl = crawl.showing(render::Screen::of(&plan.config)?);
+    crawl.run(seeds).await
 }

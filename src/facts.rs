@@ -37,6 +37,7 @@ pub mod platform;
 pub mod probes;
 pub mod provinces;
 pub mod records;
+pub mod rendering;
 pub mod search_box;
 pub mod selected;
 pub mod simhash;
@@ -50,6 +51,7 @@ pub use annual_report::AnnualReport;
 pub use file::File;
 pub use history::History;
 pub use page::Page;
+pub use rendering::Rendering;
 pub use site::Site;
 
 /// Raised whenever a fact is read differently: stored facts of another version are read anew from the capture.

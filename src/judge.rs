@@ -8,6 +8,7 @@ pub mod fingerprint;
 pub mod memory;
 mod parties;
 mod questions;
+mod renderings;
 pub mod select;
 pub mod snapshot;
 pub mod stored;
@@ -21,7 +22,7 @@ use crate::checklist::calendar::Calendar;
 use crate::error::Result;
 use crate::facts::probes::Probes;
 use crate::facts::site::{Ends, UrlState};
-use crate::facts::{File, History, Page, Site};
+use crate::facts::{File, History, Page, Rendering, Site};
 use crate::finding::{Finding, Outcome, Text};
 use crate::plan::Plan;
 use crate::url::CanonicalUrl;
@@ -66,6 +67,10 @@ pub trait Material {
     fn for_each_file(&self, visit: &mut dyn FnMut(File) -> Result<()>) -> Result<()>;
     /// Answers to the planned probes.
     fn probes(&self) -> Result<Probes>;
+    /// What a browser showed of pages, in canonical URL order.
+    fn renderings(&self) -> Result<Vec<Rendering>> {
+        Ok(Vec::new())
+    }
 }
 
 /// How the subjects of one item ended for one unit. Subjects, not observations.
@@ -170,7 +175,8 @@ pub fn judge_with(plan: &Plan, material: &dyn Material, given: &Given) -> Result
 /// Two passes over the material: the first folds site facts, the second asks about pages; then everything else is asked.
 fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[questions::Question<'_>]) -> Result<Judged> {
     let as_of = day(plan, material.info());
-    let (fold, ends) = fold(plan, material)?;
+    let mut renderings = renderings::Renderings::of(material.renderings()?);
+    let (fold, ends) = fold(plan, material, &mut renderings)?;
     let (parties, whole) = fold.finish(questions, &ends);
     let mut judged = Judged { site: identity(&whole), inputs: given.inputs.clone(), ..Judged::default() };
     let mut asking: Vec<subjects::Asking<'_, '_>> =
@@ -210,9 +216,11 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
     }
     let (settled, shared) = findings::settle(plan, &parties, found_by);
     judged.findings = settled;
+    renderings.prove(&mut judged.findings);
     judged.notes = given.waivers.apply(&mut judged.findings, as_of);
     let mut heard = given.confirmations.apply(&mut judged.findings);
     judged.notes.append(&mut heard.notes);
+    judged.notes.extend(renderings.notes());
     judged.notes.extend(material.info().shrunk.map(has_shrunk));
     judged.notes.extend(Calendar::built_in().ends_soon(as_of).map(calendar_ends));
     judged.gone = given.baseline.as_ref().map(|baseline| baseline.apply(&mut judged.findings));
@@ -224,7 +232,11 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
 }
 
 /// First pass: site facts of every party.
-fn fold<'p>(plan: &'p Plan, material: &dyn Material) -> Result<(parties::Fold<'p>, Ends)> {
+fn fold<'p>(
+    plan: &'p Plan,
+    material: &dyn Material,
+    renderings: &mut renderings::Renderings,
+) -> Result<(parties::Fold<'p>, Ends)> {
     let mut ends = Ends::default();
     let mut fold = parties::Fold::new(plan, material.info());
     material.for_each_state(&mut |state| {
@@ -235,6 +247,7 @@ fn fold<'p>(plan: &'p Plan, material: &dyn Material) -> Result<(parties::Fold<'p
     material.for_each_page(&mut |page| {
         if is_subject(&page, &ends) {
             fold.add_page(&page);
+            renderings.add(&page);
         }
         Ok(())
     })?;
@@ -248,7 +261,7 @@ fn fold<'p>(plan: &'p Plan, material: &dyn Material) -> Result<(parties::Fold<'p
 
 /// The site as a whole, with nothing judged: what a snapshot of history is made of.
 pub fn whole_site(plan: &Plan, material: &dyn Material) -> Result<std::rc::Rc<Site>> {
-    let (fold, ends) = fold(plan, material)?;
+    let (fold, ends) = fold(plan, material, &mut renderings::Renderings::default())?;
     Ok(fold.finish(&[], &ends).1)
 }
 

@@ -4,7 +4,7 @@ mod questions;
 mod units;
 
 use crate::checklist::{Cadence, Checklist, Select, columns::ColumnBook, library};
-use crate::config::Config;
+use crate::config::{Config, Render};
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::facts::selected::Selector;
@@ -188,6 +188,11 @@ pub fn make(request: Request) -> Result<Plan> {
         let hint = "检查 --checklist、--cadence 和单位的 kind / look at --checklist, --cadence and the units' kind";
         return Err(Error::usage_with(message, hint));
     }
+    let mut gatherings = asked.gatherings;
+    // No rule asks for it by name: every rule about pages is told more by it.
+    if request.config.render != Render::Never && Render::is_built_in() && matches!(request.target, Target::Live(_)) {
+        gatherings.insert(Gathering::Render);
+    }
     Ok(Plan {
         target: request.target,
         scope,
@@ -196,7 +201,7 @@ pub fn make(request: Request) -> Result<Plan> {
         checklists: resolved.into_iter().map(|r| r.checklist).collect(),
         judgements: asked.judgements,
         bound: asked.bound,
-        gatherings: asked.gatherings,
+        gatherings,
         cadence: request.cadence,
         as_of: request.as_of,
         config: request.config,

@@ -46,6 +46,10 @@ pub struct Report {
     /// With `--facts` only, in canonical URL order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pages: Option<Vec<PageRow>>,
+    /// Screenshots that findings name, PNG by SHA-256, as far as they are shown.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub pictures: BTreeMap<String, Vec<u8>>,
 }
 
 /// About the run.
@@ -211,6 +215,9 @@ pub struct PageRow {
     pub charset: String,
     /// SHA-256 of the decoded body.
     pub digest: String,
+    /// Were its facts read of the page as a browser showed it?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rendered: bool,
 }
 
 impl Report {
@@ -260,6 +267,7 @@ impl Report {
             rules,
             findings,
             pages,
+            pictures: BTreeMap::new(),
         }
     }
 

@@ -22,6 +22,7 @@ pub mod pack;
 mod probes;
 mod put;
 pub mod recorded;
+mod rendered;
 pub mod replay;
 pub mod rows;
 
@@ -29,6 +30,7 @@ use crate::capture::{Last, Origin, Writer, challenge, kill};
 use crate::error::Result;
 use crate::exchange::{Exchange, Gathering, Method};
 use crate::extract::Extractor;
+use crate::facts::page::Glance;
 use crate::facts::selected::Selector;
 use crate::facts::site::{Look, UrlState};
 use crate::facts::{EXTRACTOR_VERSION, Page};
@@ -49,7 +51,6 @@ pub use left::{Ended, Left};
 pub use probes::Probed;
 pub use recorded::Recorded;
 pub use replay::Replayed;
-pub use rows::Viewer;
 
 /// A URL that was discovered and waits for its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +134,8 @@ pub struct RunOptions {
 pub struct RunFolder {
     path: PathBuf,
     capture: Option<Writer>,
+    /// Where the run's own capture is, also of one that is over.
+    own_capture: Option<PathBuf>,
     db: Mutex<Db>,
     /// Provisional until finished.
     info: RunInfo,
@@ -236,9 +239,9 @@ impl RunFolder {
         self.extractor.clone().filter(|_| self.attachments)
     }
 
-    /// Shows every page kept so far to who wants it, in canonical order.
-    pub async fn show_pages(&mut self, viewer: &mut dyn Viewer) -> Result<()> {
-        self.db.get_mut().show_pages(viewer).await
+    /// Shows a glance at every page kept so far, in canonical order.
+    pub async fn show_glances(&mut self, show: &mut (dyn FnMut(Glance) + Send)) -> Result<()> {
+        self.db.get_mut().show_glances(show).await
     }
 
     /// One page as it was kept.

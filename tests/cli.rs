@@ -188,3 +188,28 @@ fn python_serving(folder: &str) -> (std::process::Child, u16) {
     let port = line.split(" port ").nth(1).and_then(|rest| rest.split_whitespace().next()).and_then(|port| port.parse().ok());
     (child, port.expect("a port"))
 }
+
+/// Every page in a browser is more than this build can do; where one is needed is told instead.
+#[cfg(not(feature = "browser"))]
+#[test]
+fn without_a_browser_always_is_refused_and_auto_tells_what_was_not_shown() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let output = xuncha(&["audit", "http://127.0.0.1:9/", "--render", "always", "--out", spell(&folder.path().join("x"))]);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("--features browser") && said.contains("--render"), "{said}");
+    assert!(!folder.path().join("x").exists(), "nothing is begun");
+
+    let site = folder.path().join("site");
+    fs::create_dir_all(site.join("app")).expect("made");
+    let head = "<html lang=zh-CN><head><meta charset=utf-8><title>青麓县人民政府</title></head>";
+    let links: String = (1..=6).map(|n| format!("<a href=/{n}.html>第{n}号通知</a>")).collect();
+    fs::write(site.join("index.html"), format!("{head}<body><a href=/app/>专题</a>{links}")).expect("written");
+    fs::write(site.join("app/index.html"), format!("{head}<body><div id=app></div><script src=/app.js></script>"))
+        .expect("written");
+    let out = folder.path().join("run");
+    let output = xuncha(&["audit", spell(&site), "--out", spell(&out)]);
+    assert!(output.status.code().is_some_and(|code| code <= 3), "{}", stderr(&output));
+    let report = fs::read_to_string(out.join("report.json")).expect("written");
+    assert!(report.contains("1 pages that scripts fill") && report.contains("no browser was used 1"), "{report}");
+}

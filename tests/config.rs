@@ -140,3 +140,15 @@ fn a_file_that_cannot_be_read_is_said_so() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn what_is_shown_to_a_browser_is_a_word() {
+    use xuncha::config::Render;
+    let config = |text: &str| from_text(text).map(|loaded| loaded.config);
+    assert_eq!(config("render = \"never\"").expect("loads").render, Render::Never);
+    assert_eq!(config("").expect("loads").render, Render::Auto);
+    assert!(config("render = \"sometimes\"").is_err() && config("render_timeout = 0").is_err());
+    assert_eq!(config("render = \"always\"").is_ok(), Render::is_built_in());
+    let typed = load(None, &nothing, &flags(&[("render", "maybe")]));
+    assert!(matches!(typed, Err(Error::Usage { hint: Some(hint), .. }) if hint.contains("auto")));
+}

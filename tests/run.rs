@@ -3,6 +3,7 @@
 mod run {
     pub mod made;
     pub mod opening;
+    pub mod rendered;
     pub mod resuming;
     pub mod same_material;
     pub mod wget;

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import programs
@@ -35,7 +36,7 @@ class Bench:
         self.out.mkdir()
 
     def told(self, record):
-        record |= {"site": self.truth["html_200"], "page_kb": self.truth["html_bytes"] / self.truth["html_200"] / 1000, "links": self.truth["links"]}
+        record |= {"series": self.o.series, "site": self.truth["html_200"], "page_kb": self.truth["html_bytes"] / self.truth["html_200"] / 1000, "links": self.truth["links"]}
         self.sink.write(json.dumps(record, ensure_ascii=False) + "\n")
         self.sink.flush()
         print(json.dumps(record, ensure_ascii=False)[:400], flush=True)
@@ -48,7 +49,7 @@ class Bench:
         figures = json.loads(done.stdout)
         self.told({"program": name, "cpu": figures["cpu_us"] / 1e6, "pages": figures["pages"]})
 
-    def crawl(self, name, command, out=None, later_dead=()):
+    def crawl(self, name, command, out=None, later_dead=(), partial=False):
         """One program over the site; `out` is the run folder of ours."""
         self.server.forget()
         cwd = self.scratch / "cwd"
@@ -80,6 +81,8 @@ class Bench:
             "invented": len(invented),
             "invented_examples": invented[:3],
         }
+        if partial:
+            record = {key: value for key, value in record.items() if key not in ("planted", "found", "missed")}
         if report:
             record["complete"] = report["run"]["complete"]
             record["findings"] = len(report["findings"])
@@ -88,15 +91,26 @@ class Bench:
             record |= {"taken_over": int(taken[1]), "read_anew": int(taken[2])}
         return self.told(record)
 
-    def audit(self, name, folder, *more, keep=False, attachments=False, later_dead=()):
-        """One audit of ours; the run folder stays for a later one when it is to be kept."""
+    def audit(self, name, folder, *more, keep=False, attachments=False, later_dead=(), partial=False):
+        """One audit of ours; the run folder stays for a later one when it is to be kept. A partial one is held against nothing planted."""
         out = self.out / folder
         shutil.rmtree(out, ignore_errors=True)
         command = programs.xuncha(self.o.xuncha, HERE, self.server, self.scratch, out, *more, attachments=attachments)
-        record = self.crawl(name, command, out, later_dead)
+        record = self.crawl(name, command, out, later_dead, partial)
         if not keep:
             shutil.rmtree(out)
         return record
+
+    def rendered(self):
+        """Some pages with a browser, in the program that has one."""
+        known, browser = programs.renders(self.o.xuncha)
+        if not known or not browser:
+            why = "no Chromium here" if known else "a program without the feature `browser`"
+            self.told({"program": "not rendered", "why": why})
+            return
+        record = self.audit("xuncha, every page rendered", "rendered", "--render", "always", "--max-pages", "50", partial=True)
+        if record.get("exit") not in (0, 1):
+            raise SystemExit("an audit with a browser failed; see said/xuncha-every-page-rendered.txt")
 
     def first(self):
         """The full audit; afterwards its plan is known to ask every rule."""
@@ -145,6 +159,7 @@ def main():
     parser.add_argument("--memory", action="store_true", help="nothing but the peak memory of an audit of each site")
     parser.add_argument("--only", default="", help="words, separated by commas: only programs whose name starts with one")
     o = parser.parse_args()
+    o.series = int(time.time())
     only = [word for word in o.only.split(",") if word]
     wanted = lambda name: not only or any(name.startswith(word) for word in only)
     at = {row[0]: row[1] for row in (line.rstrip("\n").split("\t") for line in open(o.peers)) if row[1] != "-"}
@@ -169,6 +184,8 @@ def main():
                 if wanted("xuncha"):
                     whole.audit("xuncha --capture none", "none", "--capture", "none")
                     whole.again()
+                    if not number:
+                        part.rendered()
                 for bench in dict.fromkeys((whole, part)):
                     for name, command in programs.peers(at, HERE, bench.server, scratch).items():
                         # Slow ones once, on the slice.

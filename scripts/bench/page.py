@@ -16,6 +16,7 @@ WHAT = {
     OWN: "**xuncha, every rule, capture written**",
     NONE: "**xuncha, every rule, `--capture none`**",
     FILES: "xuncha, every rule, attachments fetched whole and read, too",
+    "xuncha, every page rendered": "xuncha, every rule, every page rendered by Chromium",
     SINCE: "xuncha again, `--since`: nothing changed",
     CHANGED: "xuncha again, `--since`: 1 % of the pages changed",
     FULL: "xuncha again, `--since --full`: 1 % of the pages changed",
@@ -36,7 +37,7 @@ class Results:
         records = [json.loads(line) for line in open(file) if line.strip()]
         self.memory = {record["site"]: record for record in records if record["program"] == "memory"}
         self.records = [record for record in records if record["program"] != "memory"]
-        self.sites = sorted({record["site"] for record in self.records}, reverse=True)
+        self.sites = sorted({record["site"] for record in self.records}, reverse=True)  # the largest first
 
     def of(self, site, program):
         return [record for record in self.records if record["site"] == site and record["program"] == program]
@@ -95,11 +96,13 @@ def shows(results):
         rows.append((claim, "not measured" if holds is None else "holds" if holds else "**does not hold**", figures))
 
     site = results.where(OWN) or results.sites[0]
-    bare, mimalloc, own, none = (results.per_page(site, name) for name in (BARE, "bare parse, mimalloc", OWN, NONE))
+    bare, mimalloc, own = (results.per_page(site, name) for name in (BARE, "bare parse, mimalloc", OWN))
     over = lambda a, b: a / b if a and b else None
     beside = lambda each: f"{each / mimalloc:.2f} × beside mimalloc" if each and mimalloc else ""
     bound("CPU per page, every rule, capture written: at most 2.5 × a bare `scraper` parse", over(own, bare), 2.5, beside(own))
-    bound("… with `--capture none`: at most 2.0 ×", over(none, bare), 2.0, beside(none))
+    small = results.where(NONE) or site
+    none = results.per_page(small, NONE)
+    bound("… with `--capture none`: at most 2.0 ×", over(none, results.per_page(small, BARE)), 2.0, beside(none) if small == site else f"on {small:,} pages")
     bound("… at most 1/3 of lychee's", over(own, results.per_page(site, "lychee")), 1 / 3, "")
     for name in ("Scrapy", "linkinator", "broken-link-checker"):
         small = results.where(name)
@@ -108,14 +111,15 @@ def shows(results):
     bound("… at most 2 × the `spider` crate's bare crawl", over(own, results.per_page(site, "spider")), 2.0, "")
     mine = results.of(site, OWN) + results.of(site, NONE)
     plain("every planted dead link found, no false one", all(r["found"] == r["planted"] and not r["false"] and r["complete"] for r in mine) if mine else None,
-          f"{mine[0]['found']} of {mine[0]['planted']}, {mine[0]['false']} false in {len(mine)} audits" if mine else "")
+          f"{mine[0]['found']} of {mine[0]['planted']}, {mine[0]['false']} false in {len(mine)} audit{'s' if len(mine) > 1 else ''}" if mine else "")
     rules = [r["rules"] for r in results.of(site, "rules")]
     plain("every built-in rule is asked", bool(rules) or None, f"{rules[0]} rules" if rules else "")
-    share = lambda name, key: over(results.median(site, name, key), results.median(site, FILES, key))
+    again = results.where(SINCE) or site
+    share = lambda name, key: over(results.median(again, name, key), results.median(again, FILES, key))
     percent = lambda part: None if part is None else 100 * part
-    bound("second audit of the unchanged site: at most 15 % of the first one's CPU", percent(share(SINCE, "cpu")), 15, "", "%")
+    bound("second audit of the unchanged site: at most 15 % of the first one's CPU", percent(share(SINCE, "cpu")), 15, "" if again == site else f"on {again:,} pages", "%")
     bound("… and at most 2 % of its bytes", percent(share(SINCE, "bytes")), 2, "", "%")
-    reports = results.of(site, "reports")
+    reports = results.of(again, "reports")
     plain("… with the same report", all(r["second_same"] for r in reports) if reports else None, "")
     plain("1 % of the pages changed: exactly those read again", all(r["read_anew"] == r["changed"] for r in reports) if reports else None,
           "; ".join(f"{r['changed']} changed, {r['read_anew']} read" for r in reports[:1]))
@@ -140,9 +144,10 @@ def main():
     o = parser.parse_args()
     results = Results(o.results)
     site, *smaller = results.sites
-    first = results.records[0]
-    runs = len(results.of(site, BARE))
+    first = results.of(site, BARE)[0]
+    runs = len(results.of(site, OWN)) or len(results.of(site, BARE))
     rows = shows(results)
+    series = len({record.get("series") for record in results.records})
     lines = [
         "# Performance",
         "",
@@ -152,6 +157,7 @@ def main():
         f" `scripts/bench/every.toml`: {next((r['rules'] for r in results.records if r['program'] == 'rules'), 0)} rules.",
         f"CPU is that of the whole process tree (user and system); medians of {runs} run{'s' if runs > 1 else ''} in turn. Ratios carry over to other machines, microseconds do not;"
         " wall times were taken beside other work.",
+        *([f"Made in {series} series at different times, not all programs in each: a ratio between programs of two series is rougher than one within a series."] if series > 1 else []),
         "",
         "## What was promised",
         "",
@@ -177,6 +183,7 @@ def main():
     absent = [f"{name} ({why})" for name, path, why in peers if path == "-"]
     if absent:
         lines += ["", "Absent where this was made: " + "; ".join(absent) + "."]
+    lines += [f"\nRendering was not measured: {r['why']}." for r in results.records if r["program"] == "not rendered"][:1]
     examples = sorted({example for r in results.records for example in r.get("false_examples", [])})
     if examples:
         lines += ["", "Called dead by some peer and alive: " + ", ".join(f"`{example}`" for example in examples[:6]) + "."]

@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 from urllib.parse import unquote, urlsplit
 
@@ -25,8 +26,16 @@ def configuration(port, attachments):
     ]) + "\n"
 
 
+def renders(program):
+    """Is there a browser in the program, and one for it?"""
+    known = subprocess.run([program, "audit", "--help"], capture_output=True, text=True).stdout
+    return "--render" in known, any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+
+
 def xuncha(program, here, server, scratch, out, *more, attachments=False):
-    """An audit with every rule."""
+    """An audit with every rule; without a browser unless `more` asks for it."""
+    if renders(program)[0] and "--render" not in more:
+        more = [*more, "--render", "never"]
     file = scratch / ("attachments.toml" if attachments else "html.toml")
     file.write_text(configuration(server.port, attachments))
     lists = [part for name in [*LISTS, str(here / "every.toml")] for part in ("--checklist", name)]
@@ -54,7 +63,7 @@ def peers(at, here, server, scratch):
         "Scrapy": [at.get("Scrapy"), here / "scrapy_peer.py", base, "64"],
         "LinkChecker": [at.get("LinkChecker"), "--config", here / "linkchecker.ini", "--no-status", "--no-warnings", "-o", "csv", "-t", "20", "-r", "-1",
                         "--check-extern", base + "/"],
-        "linkinator": [at.get("linkinator"), base + "/", "--recurse", "--concurrency", "25", "--verbosity", "error", "--timeout", "30000"],
+        "linkinator": [at.get("linkinator"), base + "/", "--recurse", "--concurrency", "10", "--verbosity", "error", "--timeout", "120000"],
         "broken-link-checker": ["node", here / "blc_peer.js", at.get("broken-link-checker"), base, "64"],
     }
     return {name: [str(part) for part in command] for name, command in commands.items() if at.get(name)}

@@ -3,6 +3,7 @@
 use super::fields::Fields;
 use super::http_message::{announces_chunks, dechunk, read_request_method, read_response};
 use super::read::Record;
+use super::rendered::{Parts, Rendered};
 use crate::exchange::{Exchange, Gathering, Method, Profile};
 use crate::facts::probes::Looked;
 use crate::unfetched::{Reason, Unfetched};
@@ -93,6 +94,8 @@ pub enum Entry {
     Unfetched(Box<Unfetched>),
     /// What a handshake or a look-up showed.
     Looked(Box<Looked>),
+    /// What showing a page to a browser gave.
+    Rendered(Box<Rendered>),
     /// Our last record.
     Last(Last),
     /// Nothing that we use: a request, foreign metadata, dns, a log.
@@ -199,6 +202,8 @@ pub fn unfetched_fields(unfetched: &Unfetched) -> Fields {
 pub struct Understanding {
     request: Option<(String, Method)>,
     last_date: Option<Timestamp>,
+    /// Page and picture of a rendering whose own record is still to come.
+    parts: Parts,
 }
 
 impl Understanding {
@@ -217,6 +222,8 @@ impl Understanding {
             }
             "response" => self.answer(record, true),
             "revisit" => self.revisit(record),
+            "conversion" => self.parts.page(&record),
+            "resource" if self.parts.picture(&record) => Entry::Nothing,
             "resource" => self.resource(record),
             "metadata" => self.metadata(&record).unwrap_or(Entry::Nothing),
             _ => Entry::Nothing,
@@ -332,11 +339,12 @@ impl Understanding {
         }))
     }
 
-    fn metadata(&self, record: &Record) -> Option<Entry> {
+    fn metadata(&mut self, record: &Record) -> Option<Entry> {
         let block = record.block.as_deref()?;
         match record.fields.get("Xuncha-Record")? {
             "plan" => serde_json::from_slice(block).ok().map(Entry::Plan),
             "looked" => serde_json::from_slice::<LookedRecord>(block).ok().map(|record| Entry::Looked(Box::new(record.looked))),
+            "rendering" => self.parts.ended(block).map(|rendered| Entry::Rendered(Box::new(rendered))),
             "last" => Last::from_fields(&Fields::parse(block)).map(Entry::Last),
             "unfetched" => {
                 let fields = Fields::parse(block);
@@ -363,7 +371,7 @@ fn is_whole(fields: &Fields, headers: &[(String, String)], kept: usize) -> bool 
     fields.get("WARC-Truncated").is_none() && announced.is_none_or(|length| kept >= length)
 }
 
-fn number<T: std::str::FromStr>(fields: &Fields, name: &str) -> Option<T> {
+pub(super) fn number<T: std::str::FromStr>(fields: &Fields, name: &str) -> Option<T> {
     fields.get(name)?.parse().ok()
 }
 

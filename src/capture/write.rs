@@ -105,7 +105,7 @@ impl Writer {
             payload: None,
         };
         let plan = self.about_run("plan", 1, origin.started, "application/json", plan_json);
-        self.append(vec![info, plan]).await
+        self.append(vec![info, plan]).await.map(drop)
     }
 
     /// Request and response of an exchange.
@@ -216,7 +216,7 @@ impl Writer {
             body: Bytes::new(),
             payload: None,
         };
-        self.append(vec![draft]).await
+        self.append(vec![draft]).await.map(drop)
     }
 
     /// The last record; then the file is forced to disk.
@@ -248,7 +248,8 @@ impl Writer {
         }
     }
 
-    async fn append(&mut self, drafts: Vec<Draft>) -> Result<()> {
+    /// Where each record begins.
+    pub(super) async fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<u64>> {
         let (gzip, count) = (self.gzip, drafts.len() as u64);
         let large = drafts.iter().map(Draft::block_len).sum::<usize>() > LARGE;
         let make = move || drafts.iter().map(|d| d.to_bytes(gzip)).collect::<Result<Vec<_>>>();
@@ -257,6 +258,12 @@ impl Writer {
         } else {
             make()?
         };
+        let mut starts = Vec::with_capacity(members.len());
+        let mut at = self.position.length;
+        for member in &members {
+            starts.push(at);
+            at += member.len() as u64;
+        }
         let bytes = members.concat();
         if kill::is_now("record-half") {
             let _ = self.file.write_all(&bytes[..bytes.len() / 2]);
@@ -271,11 +278,11 @@ impl Writer {
         self.position.length += bytes.len() as u64;
         self.position.records += count;
         kill::point("record-written");
-        Ok(())
+        Ok(starts)
     }
 
     /// Record ids follow from run id and ordinal (a version 8 UUID), so that a resumed run cannot repeat one.
-    fn id(&self, ordinal: u64) -> String {
+    pub(super) fn id(&self, ordinal: u64) -> String {
         let hash = Sha256::digest(format!("{} {ordinal}", self.run_id));
         let mut hex = data_encoding::HEXLOWER.encode(&hash[..16]).into_bytes();
         hex[12] = b'8';

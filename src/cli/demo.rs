@@ -10,7 +10,7 @@ pub use server::Server;
 pub use site::{Expected, Fault, FixtureSite, FixtureUnit, Host, Route, SiteFile, ids};
 pub use tally::{Counted, count};
 
-use crate::config::Config;
+use crate::config::{Config, Render};
 use crate::error::{Error, Result};
 use crate::exit;
 use crate::finding::Language;
@@ -157,6 +157,8 @@ pub fn request(site: &FixtureSite, port: u16) -> Request {
             resolve: site.resolve(port),
             only_resolved: true,
             allow_private: true,
+            // The same report on every machine, whatever is installed there.
+            render: Render::Never,
             ..Config::default()
         },
         seed: None,

@@ -47,6 +47,9 @@ pub struct AuditOptions {
     /// 单个响应的秒数 / seconds for one response
     #[arg(long, value_name = "S", allow_negative_numbers = true)]
     pub timeout: Option<f64>,
+    /// 由脚本填充的页面用浏览器打开 / show pages that scripts fill to a browser
+    #[arg(long, value_enum)]
+    pub render: Option<crate::config::Render>,
     /// 判断日期 YYYY-MM-DD（默认为抓取之日）/ day of judgement, default: that of the capture
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<jiff::civil::Date>,

@@ -173,9 +173,33 @@ pub fn tell(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> 
         }
         false => None,
     };
-    let report = Report::build(plan, info, judged, scorecards, coverage.finish(), pages);
+    let mut report = Report::build(plan, info, judged, scorecards, coverage.finish(), pages);
+    report.pictures = pictures(&report, folder)?;
     let exit = exit_code(plan, &report);
     Ok(Audited { report, exit })
+}
+
+/// Screenshots that a report shows: of the gravest findings, as many as a reader's browser bears. The others are in the capture.
+const MOST_PICTURES: usize = 40;
+/// Bytes of them together.
+const MOST_PICTURE_BYTES: usize = 8 << 20;
+
+/// The screenshots that findings name, in their order.
+fn pictures(report: &Report, folder: &RunFolder) -> Result<BTreeMap<String, Vec<u8>>> {
+    let (mut pictures, mut bytes) = (BTreeMap::new(), 0);
+    let named = report.findings.iter().filter_map(|finding| finding.evidence.get("screenshot")?.strip_prefix("sha256:"));
+    for digest in named {
+        if pictures.len() >= MOST_PICTURES || bytes >= MOST_PICTURE_BYTES {
+            break;
+        }
+        if !pictures.contains_key(digest)
+            && let Some(png) = folder.picture(digest)?
+        {
+            bytes += png.len();
+            pictures.insert(digest.to_owned(), png);
+        }
+    }
+    Ok(pictures)
 }
 
 /// Name of the file that keeps a judgement in its run folder.

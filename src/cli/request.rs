@@ -86,6 +86,7 @@ fn flags(options: &AuditOptions) -> BTreeMap<String, String> {
     };
     put("max_pages", options.max_pages.map(|v| v.to_string()));
     put("rate", options.rate.map(|v| v.to_string()));
+    put("render", options.render.map(|v| v.word().to_owned()));
     put("timeout", options.timeout.map(|v| v.to_string()));
     put("fail_on", options.fail_on.map(|v| v.word().to_owned()));
     put("min_score", options.min_score.map(|v| v.to_string()));

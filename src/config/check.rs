@@ -1,6 +1,6 @@
 //! The values by name: how each is read from text, and which values make sense.
 
-use super::{Config, Hours, Resolve, authority};
+use super::{Config, Hours, Render, Resolve, authority};
 use toml::Value;
 
 /// A refusal: what is wrong and what to do.
@@ -17,11 +17,12 @@ pub(super) enum Shape {
     List,
     Text,
     Severity,
+    Render,
     /// Tables of a file; nothing that a flag could say.
     Tables,
 }
 
-const SHAPES: [(&str, Shape); 30] = [
+const SHAPES: [(&str, Shape); 33] = [
     ("rate", Shape::Number),
     ("at_once", Shape::Count),
     ("quiet_hours", Shape::List),
@@ -48,6 +49,9 @@ const SHAPES: [(&str, Shape); 30] = [
     ("resolve", Shape::List),
     ("only_resolved", Shape::Switch),
     ("allow_private", Shape::Switch),
+    ("render", Shape::Render),
+    ("render_timeout", Shape::Seconds),
+    ("browser", Shape::Text),
     ("contact", Shape::Text),
     ("authority", Shape::Tables),
     ("fail_on", Shape::Severity),
@@ -92,6 +96,10 @@ impl Shape {
                 "只能写在配置文件里 / belongs into the configuration file",
                 "[[authority]] host = …, who = …, document_number = …, until = …",
             ),
+            Shape::Render => match Render::ALL.into_iter().find(|render| render.word() == text) {
+                Some(render) => Ok(Value::String(render.word().to_owned())),
+                None => refuse("未知的取值 / unknown value", "never | auto | always"),
+            },
             Shape::Severity => match text {
                 "notice" | "warning" | "error" | "veto" => Ok(Value::String(text.to_owned())),
                 _ => Err((
@@ -144,6 +152,14 @@ pub(super) fn value(config: &Config, name: &str) -> Result<(), Refusal> {
         "max_redirects" => between(config.max_redirects.into(), 0.0, 20.0),
         "max_attempts" => between(config.max_attempts.into(), 1.0, 10.0),
         "min_score" => config.min_score.map_or(Ok(()), |score| between(score, 0.0, 1000.0)),
+        "render" if config.render == Render::Always && !Render::is_built_in() => Err((
+            "本程序编译时未带浏览器支持 / this program was built without browser support".into(),
+            Some("cargo build --release --features browser，或用 / or use --render auto".into()),
+        )),
+        "render_timeout" => between(config.render_timeout, 1.0, 600.0),
+        "browser" if config.browser.chars().any(char::is_control) => {
+            Err(("应为命令或路径 / must be a command or a path".into(), None))
+        }
         "contact" if config.contact.chars().any(char::is_control) || config.contact.chars().count() > 200 => {
             Err(("不能换行，最长 200 字 / one line of at most 200 characters".into(), None))
         }

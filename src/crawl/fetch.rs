@@ -1,5 +1,7 @@
 //! Fetchers: one request, one answer or one reason. Where the answers come from (the network, a folder) shows nowhere else.
 
+#[cfg(all(feature = "browser", unix))]
+pub mod browser;
 pub mod folder;
 pub mod live;
 pub mod names;
@@ -34,6 +36,8 @@ pub struct Ask<'a> {
     pub fresh: bool,
     /// As whom.
     pub profile: Profile,
+    /// Header fields that a browser sends with it, names in lower case; they take the place of ours.
+    pub beside: &'a [(String, String)],
     /// What an earlier run holds of it: then it is wanted only if it has changed since.
     pub held: Option<&'a Held>,
 }

@@ -1,16 +1,21 @@
 //! Where a crawl keeps what it gathered. The loop knows only this; in earnest it is the run folder.
 
 use super::politeness::Ledger;
+use crate::capture::Rendered;
+use crate::config::Render;
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
 use crate::facts::links::Role;
+use crate::facts::page::Glance;
 use crate::facts::probes::Looked;
 use crate::facts::site::UrlState;
-use crate::run::{Discovered, Ended, Held, Left, Probed, RunFolder, Viewer};
+use crate::run::{Discovered, Ended, Held, Left, Probed, RunFolder};
 use crate::unfetched::Unfetched;
 use crate::url::CanonicalUrl;
+use bytes::Bytes;
+use jiff::Timestamp;
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
@@ -76,9 +81,9 @@ pub trait Keep: Send {
     }
     /// Takes a URL without a response.
     fn keep_unfetched(&mut self, unfetched: &Unfetched) -> impl Future<Output = Result<()>> + Send;
-    /// Shows every page that was kept to who wants it, in canonical order.
-    fn show_pages(&mut self, viewer: &mut dyn Viewer) -> impl Future<Output = Result<()>> + Send {
-        let _ = viewer;
+    /// Shows a glance at every page that was kept, in canonical order.
+    fn show_glances(&mut self, show: &mut (dyn FnMut(Glance) + Send)) -> impl Future<Output = Result<()>> + Send {
+        let _ = show;
         async { Ok(()) }
     }
     /// Why the earlier run cut a URL off as one of a trap, where that still holds.
@@ -103,6 +108,21 @@ pub trait Keep: Send {
     /// Probes of an earlier part of this run.
     fn probed(&mut self) -> impl Future<Output = Result<Vec<Probed>>> + Send {
         async { Ok(Vec::new()) }
+    }
+    /// Pages that are to be shown to a browser and have not been, nearest first, at most so many.
+    fn unrendered(&mut self, render: Render, most: u32) -> impl Future<Output = Result<Vec<Discovered>>> + Send {
+        let _ = (render, most);
+        async { Ok(Vec::new()) }
+    }
+    /// Takes what a browser showed of a page; the facts that hold after it.
+    fn keep_rendered(
+        &mut self,
+        rendered: Rendered,
+        picture: Option<&Bytes>,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<Option<Page>>> + Send {
+        let _ = (rendered, picture, at);
+        async { Ok(None) }
     }
     /// Takes what a handshake or a look-up showed, with the certificates as sent.
     fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> impl Future<Output = Result<()>> + Send {
@@ -159,8 +179,8 @@ impl Keep for RunFolder {
     async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
         RunFolder::keep_unfetched(self, unfetched).await
     }
-    async fn show_pages(&mut self, viewer: &mut dyn Viewer) -> Result<()> {
-        RunFolder::show_pages(self, viewer).await
+    async fn show_glances(&mut self, show: &mut (dyn FnMut(Glance) + Send)) -> Result<()> {
+        RunFolder::show_glances(self, show).await
     }
     async fn earlier_cut(&mut self, url: &CanonicalUrl, via: &CanonicalUrl) -> Result<Option<String>> {
         RunFolder::earlier_cut(self, url, via).await
@@ -178,6 +198,12 @@ impl Keep for RunFolder {
     }
     async fn probed(&mut self) -> Result<Vec<Probed>> {
         RunFolder::probed(self).await
+    }
+    async fn unrendered(&mut self, render: Render, most: u32) -> Result<Vec<Discovered>> {
+        RunFolder::unrendered(self, render, most).await
+    }
+    async fn keep_rendered(&mut self, rendered: Rendered, picture: Option<&Bytes>, at: Timestamp) -> Result<Option<Page>> {
+        RunFolder::keep_rendered(self, rendered, picture, at).await
     }
     async fn keep_looked(&mut self, looked: &Looked, chain: &[Vec<u8>]) -> Result<()> {
         RunFolder::keep_looked(self, looked, chain).await

@@ -44,7 +44,7 @@ impl<K: Keep> Crawl<'_, K> {
                 }
             })
             .await?;
-        self.keep.show_pages(&mut choice).await?;
+        self.keep.show_glances(&mut |page| choice.add_page(page)).await?;
         let probed = self.keep.probed().await?.into_iter();
         let asked: Asked = probed.map(|one| ((one.gathering, one.subject, one.profile), (one.digest, one.redirect))).collect();
         for url in choice.origins() {

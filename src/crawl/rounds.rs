@@ -36,7 +36,7 @@ const SECOND_LOOK: Duration = Duration::from_secs(2);
 pub struct Crawl<'a, K> {
     pub(super) plan: &'a Plan,
     pub(super) keep: &'a mut K,
-    progress: &'a dyn Progress,
+    pub(super) progress: &'a dyn Progress,
     pub(super) visitor: Arc<Visitor>,
     frontier: Frontier,
     /// Pages that may still be asked for.
@@ -52,6 +52,9 @@ pub struct Crawl<'a, K> {
     kept_aside: std::collections::HashSet<(CanonicalUrl, Gathering)>,
     ended: u64,
     pub(super) obtained: bool,
+    /// The browser that pages are shown to, where there is one.
+    #[cfg(all(feature = "browser", unix))]
+    pub(super) screen: Option<super::render::Screen>,
 }
 
 impl<'a, K: Keep> Crawl<'a, K> {
@@ -77,7 +80,16 @@ impl<'a, K: Keep> Crawl<'a, K> {
             kept_aside: std::collections::HashSet::new(),
             ended: 0,
             obtained: false,
+            #[cfg(all(feature = "browser", unix))]
+            screen: None,
         }
+    }
+
+    /// Pages that scripts fill are shown to this browser.
+    #[cfg(all(feature = "browser", unix))]
+    pub fn showing(self, screen: Option<super::render::Screen>) -> Self {
+        let live = self.visitor.asks_servers();
+        Crawl { screen: screen.filter(|_| live), ..self }
     }
 
     /// Crawls from the seeds, or goes on where an earlier part of the run stopped.
@@ -109,9 +121,15 @@ impl<'a, K: Keep> Crawl<'a, K> {
             if self.frontier.has_pages() {
                 continue;
             }
-            if !self.second_looks().await? && self.frontier.is_empty() {
-                break;
+            if self.second_looks().await? || !self.frontier.is_empty() {
+                continue;
             }
+            // What only scripts show leads further.
+            #[cfg(all(feature = "browser", unix))]
+            if self.obtained && self.render().await? {
+                continue;
+            }
+            break;
         }
         self.probes(&seeds).await?;
         self.keep.finish(true).await?;
@@ -122,7 +140,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
     }
 
     /// Puts new URLs into the run folder and the frontier.
-    async fn offer(&mut self, found: Vec<Waiting>) -> Result<()> {
+    pub(super) async fn offer(&mut self, found: Vec<Waiting>) -> Result<()> {
         let mut new = Vec::new();
         for waiting in found {
             let discovered = waiting.discovered();
@@ -276,7 +294,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
     }
 
     /// The targets of a page's links that are asked for.
-    fn linked(&self, from: &Waiting, links: impl IntoIterator<Item = (Role, CanonicalUrl)>) -> Vec<Waiting> {
+    pub(super) fn linked(&self, from: &Waiting, links: impl IntoIterator<Item = (Role, CanonicalUrl)>) -> Vec<Waiting> {
         let asked = links.into_iter().filter_map(|(role, url)| {
             let gathering = purpose::of_link(self.plan, &url, role)?;
             Some(waiting(url, gathering, from.hops + 1, Some(from.url.clone())))
@@ -290,6 +308,6 @@ fn is_aside(gathering: Gathering) -> bool {
     matches!(gathering, Gathering::Robots | Gathering::Sitemap)
 }
 
-fn waiting(url: CanonicalUrl, gathering: Gathering, hops: u32, via: Option<CanonicalUrl>) -> Waiting {
+pub(super) fn waiting(url: CanonicalUrl, gathering: Gathering, hops: u32, via: Option<CanonicalUrl>) -> Waiting {
     Waiting { url, gathering, hops, via, redirects: 0, until: None, look: 1, profile: Profile::Own }
 }

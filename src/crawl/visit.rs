@@ -18,6 +18,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 mod access;
+#[cfg(all(feature = "browser", unix))]
+pub mod asset;
 mod doubt;
 
 pub use access::Access;
@@ -244,6 +246,7 @@ impl Visitor {
             cookie: None,
             fresh: again,
             profile: waiting.profile,
+            beside: &[],
             held,
         };
         if waiting.gathering != Gathering::LinkCheck {

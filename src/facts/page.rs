@@ -23,7 +23,8 @@ use super::meta::{self, MetaTag};
 use super::page_kind::{self, PageKind, Signs};
 use super::particulars::{self, Particulars};
 use super::platform::{self, PlatformSign};
-use super::search_box::{self, SearchBox};
+use super::rendering::{self, ByScript};
+use super::search_box::{self, SearchBox, SearchForm};
 use super::selected::{self, Matched, Selector};
 use super::simhash::Simhash;
 use super::table::{self, Table};
@@ -51,7 +52,7 @@ pub struct Page {
     pub bytes: u64,
     /// home, column, article, other.
     pub kind: PageKind,
-    /// Does it offer a search? What stands up to here is a [`Glance`].
+    /// Does it offer a search?
     pub search_box: SearchBox,
     /// Declared and used charset.
     pub charset: Charset,
@@ -99,9 +100,13 @@ pub struct Page {
     pub concealed: Vec<Concealed>,
     /// What is read beyond, by the kind of document.
     pub particulars: Option<Box<Particulars>>,
+    /// Would a browser show more of it?
+    pub by_script: Option<ByScript>,
+    /// Are these facts those of the page as a browser showed it?
+    pub rendered: bool,
 }
 
-/// What stands first of a stored page: enough to know whether the rest is wanted. The fields of [`Page`] in their order.
+/// What a look through all pages of a run asks for: kept beside the facts, which are some hundred times as long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Glance {
     /// Where it was fetched.
@@ -114,12 +119,31 @@ pub struct Glance {
     pub via: Option<CanonicalUrl>,
     /// SHA-256 of the decoded body, hex.
     pub digest: String,
-    /// Bytes of the body after content decoding.
-    pub bytes: u64,
     /// home, column, article, other.
     pub kind: PageKind,
-    /// Does it offer a search?
-    pub search_box: SearchBox,
+    /// Title as a reader sees it.
+    pub title: String,
+    /// The publish date to believe.
+    pub publish_date: Option<jiff::civil::Date>,
+    /// The search that it offers.
+    pub search: Option<SearchForm>,
+}
+
+impl Glance {
+    /// Of a page.
+    pub fn of(page: &Page) -> Self {
+        Glance {
+            url: page.url.clone(),
+            status: page.status,
+            hops: page.hops,
+            via: page.via.clone(),
+            digest: page.digest.clone(),
+            kind: page.kind,
+            title: page.title().to_owned(),
+            publish_date: page.publish_date(),
+            search: page.search_box.form.clone(),
+        }
+    }
 }
 
 impl Page {
@@ -278,6 +302,13 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
         PageKind::Column | PageKind::Other if rows == 0 => document_kind::read::read_standing(&of_kind),
         _ => KindOfDocument::default(),
     };
+    let by_script = rendering::by_script(&rendering::Sources {
+        layout: &layout,
+        kind,
+        list: list.as_ref(),
+        links: &links,
+        loads: survey.loads,
+    });
     let footer = footer::read(&layout, &links);
     let attachments = attachments::collect(&links);
     let platform = platform::read(&tree, &exchange.url, &meta, &links);
@@ -353,6 +384,8 @@ pub fn read_with(exchange: &Exchange, selectors: &[Selector]) -> Option<Page> {
         simhash,
         concealed,
         particulars,
+        by_script,
+        rendered: false,
         report: report.map(Box::new),
     })
 }

@@ -143,6 +143,8 @@ pub fn blank(url: CanonicalUrl) -> Page {
         simhash: None,
         concealed: Vec::new(),
         particulars: None,
+        by_script: None,
+        rendered: false,
     }
 }
 

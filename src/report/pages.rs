@@ -26,6 +26,7 @@ impl PageRow {
             declared_charset: owned(page.charset.declared()),
             charset: page.charset.used.clone(),
             digest: page.digest.clone(),
+            rendered: page.rendered,
         }
     }
 }

@@ -189,6 +189,8 @@ pub fn evidence(name: &str) -> Text {
         "class" => "栏目类别",
         "cause" => "原因",
         "status" => "状态码",
+        "rendered" => "由浏览器打开",
+        "screenshot" => "截图",
         _ => name,
     };
     both(zh, &name.replace('-', " "))

@@ -7,9 +7,10 @@ use super::Discovered;
 use super::probes::{ProbeRow, Probed};
 use super::put::{forget_page, put_kept, put_page, set};
 use super::recorded::Recorded;
-use super::rows::{Kept, PAGE, PAGES, PageRow, Viewer, damaged, read_page, show_page, url_column};
+use super::rows::{GLANCES, Kept, PAGE, PageRow, damaged, read_glance, read_page, url_column};
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
+use crate::facts::page::Glance;
 use crate::facts::site::UrlState;
 use crate::facts::{EXTRACTOR_VERSION, Page};
 use crate::judge::RunInfo;
@@ -20,9 +21,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use std::path::{Path, PathBuf};
 
 /// Version of the tables below; a folder of another version is not read.
-const SCHEMA_VERSION: &str = "3";
+const SCHEMA_VERSION: &str = "4";
 
-const CLEAR: &str = "DELETE FROM page; DELETE FROM offer; DELETE FROM probe; DELETE FROM file; DELETE FROM content; DELETE FROM held; DELETE FROM look; DELETE FROM url";
+const CLEAR: &str = "DELETE FROM page; DELETE FROM offer; DELETE FROM probe; DELETE FROM rendering; DELETE FROM file; DELETE FROM content; DELETE FROM held; DELETE FROM look; DELETE FROM url";
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS url (
@@ -39,7 +40,11 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS probe (
         gathering TEXT NOT NULL, subject TEXT NOT NULL, profile TEXT NOT NULL, via TEXT, facts BLOB NOT NULL,
         PRIMARY KEY (gathering, subject, profile)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, version INTEGER NOT NULL, facts BLOB NOT NULL, links BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS page (
+        url TEXT PRIMARY KEY, version INTEGER NOT NULL, by_script INTEGER NOT NULL, rendered INTEGER NOT NULL, print BLOB NOT NULL,
+        glance BLOB NOT NULL, links BLOB NOT NULL, facts BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS rendering (
+        url TEXT PRIMARY KEY, facts TEXT NOT NULL, picture TEXT, picture_at INTEGER, file TEXT) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS offer (
         url TEXT NOT NULL, via TEXT NOT NULL, name TEXT NOT NULL, extension TEXT NOT NULL, PRIMARY KEY (url, via)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS offer_via ON offer (via);
@@ -187,6 +192,9 @@ impl Db {
         self.batch().await?;
         for one in kept {
             put_kept(&mut self.connection, one, self.version).await.map_err(Self::failed(&self.path))?;
+            if let Some(row) = &one.rendered {
+                self.keep_rendered(row, false).await?;
+            }
         }
         Ok(())
     }
@@ -219,12 +227,12 @@ impl Db {
         rows.map_err(Self::failed(&self.path))?.iter().map(Probed::read).collect()
     }
 
-    /// See [`super::RunFolder::show_pages`].
-    pub(super) async fn show_pages(&mut self, viewer: &mut dyn Viewer) -> Result<()> {
+    /// See [`super::RunFolder::show_glances`].
+    pub(super) async fn show_glances(&mut self, show: &mut (dyn FnMut(Glance) + Send)) -> Result<()> {
         let path = &self.path;
-        let mut rows = sqlx::query(PAGES).fetch(&mut self.connection);
+        let mut rows = sqlx::query(GLANCES).fetch(&mut self.connection);
         while let Some(row) = rows.next().await {
-            show_page(&row.map_err(Self::failed(path))?, viewer)?;
+            show(read_glance(&row.map_err(Self::failed(path))?)?);
         }
         Ok(())
     }
@@ -279,7 +287,8 @@ impl Db {
     /// Forgets pages, and looks and discovered URLs too when the run is read from the start.
     pub async fn clear(&mut self, pages_only: bool) -> Result<()> {
         self.batch().await?;
-        let sql = if pages_only { "DELETE FROM page; DELETE FROM offer; DELETE FROM probe" } else { CLEAR };
+        let sql =
+            if pages_only { "DELETE FROM page; DELETE FROM offer; DELETE FROM probe; DELETE FROM rendering" } else { CLEAR };
         sqlx::raw_sql(sql).execute(&mut self.connection).await.map_err(Self::failed(&self.path))?;
         Ok(())
     }

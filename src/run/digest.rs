@@ -16,9 +16,10 @@ const LOOKS: &str = "SELECT l.url, l.gathering, l.look, l.hops,
         l.status, l.redirect, l.media_type, l.challenge, l.reason, l.detail, l.attempts
     FROM look l LEFT JOIN page p ON p.url = l.url LEFT JOIN file f ON f.url = l.url
     ORDER BY l.url, l.gathering, l.look";
-const PAGES: &str = "SELECT url, version, facts FROM page ORDER BY url";
+const PAGES: &str = "SELECT url, version, print FROM page ORDER BY url";
 const FILES: &str = "SELECT url, digest, bytes, media_type, served_name FROM file ORDER BY url";
 const CONTENTS: &str = "SELECT digest, version, facts FROM content ORDER BY digest";
+const RENDERINGS: &str = "SELECT url, facts FROM rendering ORDER BY url";
 const PROBES: &str = "SELECT gathering, subject, profile, via, facts FROM probe ORDER BY gathering, subject, profile";
 
 impl RunFolder {
@@ -30,6 +31,7 @@ impl RunFolder {
             (PAGES, row_bytes),
             (FILES, row_bytes),
             (CONTENTS, row_bytes),
+            (RENDERINGS, row_bytes),
             (PROBES, probe_bytes),
         ] {
             all.update(sql);

@@ -161,7 +161,8 @@ impl Since {
     }
 }
 
-/// A table of the attached database may be named in a query only where one is attached.
+/// Of a page whose scripts fill it the answer says nothing of what they fill it with: one that was rendered is fetched whole, and rendered,
+/// again. A table of the attached database may be named in a query only where one is attached.
 const HELD: &str =
     "SELECT h.etag, h.modified, h.content_type, h.payload, h.record, h.at, h.run, l.media_type, l.hops, l.via, p.version AS page,
         c.version AS content
@@ -171,7 +172,7 @@ const HELD: &str =
     LEFT JOIN earlier.page p ON p.url = h.url AND h.gathering = 'pages'
     LEFT JOIN earlier.file f ON f.url = h.url
     LEFT JOIN earlier.content c ON c.digest = f.digest
-    WHERE h.url = ? AND h.gathering = ?";
+    WHERE h.url = ? AND h.gathering = ? AND p.rendered IS NOT 1";
 
 impl Db {
     /// Attaches the `run.db` of an earlier run and tells of it. `plan_of`: were both planned to gather the same?
@@ -258,8 +259,7 @@ impl Db {
     pub(super) async fn take_over(&mut self, url: &CanonicalUrl) -> Result<()> {
         self.batch().await?;
         const PAGE: [&str; 2] = [
-            "INSERT OR REPLACE INTO main.page (url, version, facts, links)
-                SELECT url, version, facts, links FROM earlier.page WHERE url = ?",
+            "INSERT OR REPLACE INTO main.page SELECT * FROM earlier.page WHERE url = ?",
             "INSERT OR IGNORE INTO main.offer (url, via, name, extension)
                 SELECT url, via, name, extension FROM earlier.offer WHERE via = ?",
         ];

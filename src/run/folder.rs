@@ -123,6 +123,7 @@ async fn unfinished(
     Ok(RunFolder {
         path: path.to_owned(),
         capture,
+        own_capture: own_capture(path, stored.capture.as_deref()),
         db: Mutex::new(db),
         info: stored.info,
         finished: stored.finished,
@@ -137,6 +138,13 @@ async fn unfinished(
         full,
         _lock: lock,
     })
+}
+
+/// The run's own capture; of a folder that was moved the one beside its `run.db`.
+fn own_capture(folder: &Path, known: Option<&Path>) -> Option<PathBuf> {
+    let known = known?;
+    let beside = known.file_name().map(|name| folder.join(name)).filter(|path| !known.is_file() && path.is_file());
+    Some(beside.unwrap_or_else(|| known.to_owned()))
 }
 
 /// Attaches the run that this one goes on from; that of another site is refused.

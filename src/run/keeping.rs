@@ -24,6 +24,10 @@ impl RunFolder {
             Some(capture) => Some(capture.exchange(exchange).await?),
             None => None,
         };
+        // What a browser asks for on the way to a page is evidence of that page, and no URL of the site.
+        if exchange.gathering == Gathering::Render {
+            return self.written(0).await;
+        }
         if exchange.gathering.is_probe() {
             let exchange = exchange.clone();
             let read = tokio::task::spawn_blocking(move || ProbeRow::of_exchange(&exchange));
@@ -129,6 +133,9 @@ impl RunFolder {
     pub async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
         if let Some(capture) = &mut self.capture {
             capture.unfetched(unfetched).await?;
+        }
+        if unfetched.gathering == Gathering::Render {
+            return self.written(0).await;
         }
         if unfetched.gathering.is_probe() {
             return self.keep_probe(&ProbeRow::of_unfetched(unfetched)).await;

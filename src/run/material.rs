@@ -8,7 +8,7 @@ use super::{RunFolder, files, probes, rows};
 use crate::error::{Error, Result};
 use crate::facts::probes::Probes;
 use crate::facts::site::UrlState;
-use crate::facts::{File, Page};
+use crate::facts::{File, Page, Rendering};
 use crate::judge::{Material, RunInfo};
 use crate::url::Sharing;
 use futures_util::StreamExt;
@@ -42,6 +42,10 @@ impl Material for RunFolder {
         stream(&self.path, files::FILES, files::read_file_row, visit)
     }
 
+    fn renderings(&self) -> Result<Vec<Rendering>> {
+        self.all_renderings()
+    }
+
     fn probes(&self) -> Result<Probes> {
         let mut kept = Vec::new();
         stream(&self.path, probes::PROBES, probes::read, &mut |row| {
@@ -61,16 +65,28 @@ impl Material for RunFolder {
     }
 }
 
+/// Shows every row of a query.
 pub(super) fn stream<T: Send>(
     folder: &Path,
     sql: &'static str,
     read: impl Fn(&SqliteRow) -> Result<T> + Send,
     visit: &mut dyn FnMut(T) -> Result<()>,
 ) -> Result<()> {
+    stream_with(folder, sql, None, read, visit)
+}
+
+/// Likewise of a query that asks for one text.
+pub(super) fn stream_with<T: Send>(
+    folder: &Path,
+    sql: &'static str,
+    text: Option<String>,
+    read: impl Fn(&SqliteRow) -> Result<T> + Send,
+    visit: &mut dyn FnMut(T) -> Result<()>,
+) -> Result<()> {
     let file = folder.join("run.db");
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(AHEAD);
-        let reading = scope.spawn(move || send_rows(file, sql, read, sender));
+        let reading = scope.spawn(move || send_rows(file, sql, text, read, sender));
         let mut result = Ok(());
         for row in receiver {
             result = row.and_then(&mut *visit);
@@ -86,11 +102,22 @@ pub(super) fn stream<T: Send>(
 }
 
 /// Ends when the rows end, after an error, or when nobody listens any more.
-fn send_rows<T>(file: PathBuf, sql: &'static str, read: impl Fn(&SqliteRow) -> Result<T>, sender: SyncSender<Result<T>>) {
+fn send_rows<T>(
+    file: PathBuf,
+    sql: &'static str,
+    text: Option<String>,
+    read: impl Fn(&SqliteRow) -> Result<T>,
+    sender: SyncSender<Result<T>>,
+) {
     let work = async {
         let _sharing = Sharing::begin();
         let mut connection = Db::open_to_read(&file).await?;
-        let mut rows = sqlx::query(sql).fetch(&mut connection);
+        let query = sqlx::query(sql);
+        let mut rows = match text {
+            Some(text) => query.bind(text),
+            None => query,
+        }
+        .fetch(&mut connection);
         while let Some(row) = rows.next().await {
             let value = row.map_err(|e| db::failed(&file, &e)).and_then(|row| read(&row));
             let ended = value.is_err();

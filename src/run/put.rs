@@ -14,7 +14,7 @@ pub(super) async fn set(connection: &mut SqliteConnection, name: &str, value: &s
 }
 
 pub(super) async fn put_kept(connection: &mut SqliteConnection, kept: &Kept, version: i64) -> sqlx::Result<()> {
-    let Kept { look, page, file, content, held } = kept;
+    let Kept { look, page, file, content, held, rendered: _ } = kept;
     if let Some((number, state)) = look {
         put_look(connection, *number, state).await?;
         match page {
@@ -50,11 +50,16 @@ pub(super) async fn put_page(connection: &mut SqliteConnection, page: &PageRow, 
             .execute(&mut *connection)
             .await?;
     }
-    sqlx::query("INSERT OR REPLACE INTO page (url, version, facts, links) VALUES (?, ?, ?, ?)")
+    let sql = "INSERT OR REPLACE INTO page (url, version, by_script, rendered, print, glance, links, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    sqlx::query(sql)
         .bind(&page.url)
         .bind(version)
-        .bind(&page.facts)
+        .bind(page.by_script)
+        .bind(page.rendered)
+        .bind(&page.print)
+        .bind(&page.glance)
         .bind(&page.links)
+        .bind(&page.facts)
         .execute(connection)
         .await
         .map(drop)
@@ -69,7 +74,7 @@ pub(super) async fn forget_page(connection: &mut SqliteConnection, url: &Canonic
     Ok(())
 }
 
-async fn put_look(connection: &mut SqliteConnection, number: u8, state: &UrlState) -> sqlx::Result<()> {
+pub(super) async fn put_look(connection: &mut SqliteConnection, number: u8, state: &UrlState) -> sqlx::Result<()> {
     let sql = "INSERT OR REPLACE INTO look
         (url, gathering, look, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";

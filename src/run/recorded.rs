@@ -129,6 +129,7 @@ impl Recorded {
             ("folder_external", config.folder_external.to_string()),
             ("resolve", json(&config.resolve)),
             ("only_resolved", config.only_resolved.to_string()),
+            ("render", config.render.word().to_owned()),
             ("allow_private", config.allow_private.to_string()),
         ]
     }

@@ -10,7 +10,7 @@ use super::probes::ProbeRow;
 use super::rows::{Kept, PageRow};
 use super::{Reading, RunFolder, answered, counts_hold, folder, is_page, not_answered, provisional};
 use crate::capture::entry::Understanding;
-use crate::capture::{Entry, Last, Origin, Original, Reader, challenge};
+use crate::capture::{Entry, Last, Origin, Original, Reader, Rendered, challenge};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering};
 use crate::extract::Extractor;
@@ -86,6 +86,7 @@ pub(super) async fn replay(folder: &mut RunFolder, warcs: &[PathBuf]) -> Result<
                     let kept = match gone {
                         Gone::Unfetched(unfetched) => Kept::of(not_answered(&unfetched)),
                         Gone::Elsewhere(exchange, original) => Kept::of(not_answered(&absent(&exchange, &original))),
+                        Gone::Rendered(rendered) => Kept::rendered(*rendered, Some(file), &wanted.reading),
                     };
                     sender.blocking_send(kept).is_ok()
                 })
@@ -221,6 +222,15 @@ fn read_file(
             summary.last = Some(summary.last.map_or(date, |d| d.max(date)));
         }
         let heard = match understanding.of(record) {
+            Entry::Answer { exchange, .. } if exchange.gathering == Gathering::Render => {
+                summary.replayed.responses += 1;
+                continue;
+            }
+            Entry::Unfetched(unfetched) if unfetched.gathering == Gathering::Render => {
+                summary.replayed.unfetched += 1;
+                continue;
+            }
+            Entry::Rendered(rendered) => gone(Gone::Rendered(rendered)),
             Entry::Answer { exchange, .. } if exchange.gathering.is_probe() => {
                 summary.replayed.responses += 1;
                 summary.add_probe(ProbeRow::of_exchange(&exchange)?);
@@ -272,12 +282,14 @@ fn read_file(
     Ok(())
 }
 
-/// What a capture holds no body of.
+/// What is no answer to a request: mostly that there was none.
 enum Gone {
     /// A URL without response.
     Unfetched(Box<Unfetched>),
     /// One whose body is in another capture.
     Elsewhere(Box<Exchange>, Box<Original>),
+    /// A page as a browser showed it.
+    Rendered(Box<Rendered>),
 }
 
 /// An answer whose original is not here: what it says is not known, and nobody may take it for missing.

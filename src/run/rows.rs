@@ -1,7 +1,10 @@
 //! Rows of `run.db` as values: page facts, looks, states.
 
+use super::Reading;
 use super::earlier::HeldRow;
 use super::files::{ContentRow, FileRow};
+use super::rendered::RenderedRow;
+use crate::capture::Rendered;
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::facts::Page;
@@ -12,6 +15,7 @@ use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use std::path::Path;
 
 /// Every look with its URL, in the order in which [`fold`] wants them.
 pub(super) const LOOKS: &str =
@@ -20,6 +24,10 @@ pub(super) const LOOKS: &str =
 /// Every page in canonical URL order. Hop count and via are those of its last look: a capture of another tool does not tell them, they
 /// are measured when every page is there.
 pub(super) const PAGES: &str = "SELECT facts, hops, via FROM page p JOIN look l ON l.url = p.url AND l.gathering = 'pages'
+        AND l.look = (SELECT max(look) FROM look m WHERE m.url = p.url AND m.gathering = 'pages')
+    ORDER BY p.url";
+/// A glance at each, likewise.
+pub(super) const GLANCES: &str = "SELECT glance, hops, via FROM page p JOIN look l ON l.url = p.url AND l.gathering = 'pages'
         AND l.look = (SELECT max(look) FROM look m WHERE m.url = p.url AND m.gathering = 'pages')
     ORDER BY p.url";
 /// One page.
@@ -35,8 +43,15 @@ const MOST_FACTS: usize = 1 << 30;
 pub struct PageRow {
     pub(super) url: String,
     pub(super) facts: Vec<u8>,
+    /// A print of the facts.
+    pub(super) print: Vec<u8>,
+    /// [`Glance`], not compressed.
+    pub(super) glance: Vec<u8>,
     /// What it leads to, by role: a run that goes on from this one follows them without reading the facts.
     pub(super) links: Vec<u8>,
+    /// Would a browser show more, and is this what one showed?
+    pub(super) by_script: bool,
+    pub(super) rendered: bool,
     /// Files that it offers: URL, name, extension.
     pub(super) offers: Vec<(String, String, String)>,
 }
@@ -47,7 +62,10 @@ impl PageRow {
         let offers = page.attachments.iter().map(|a| (a.url.to_string(), a.name.clone(), a.extension.clone())).collect();
         let links: Vec<(Role, &CanonicalUrl)> = page.links.iter().filter_map(|l| Some((l.role, l.target.as_ref()?))).collect();
         let (facts, links) = (packed(&page.url, page)?, packed(&page.url, &links)?);
-        Ok(PageRow { url: page.url.to_string(), facts, links, offers })
+        let (by_script, rendered) = (page.by_script.is_some(), page.rendered);
+        let print = xxhash_rust::xxh3::xxh3_128(&facts).to_le_bytes().to_vec();
+        let glance = postcard::to_stdvec(&Glance::of(page)).map_err(|e| Error::Internal(format!("{}: {e}", page.url)))?;
+        Ok(PageRow { url: page.url.to_string(), facts, print, glance, links, by_script, rendered, offers })
     }
 }
 
@@ -60,23 +78,12 @@ pub(super) fn packed(name: &dyn std::fmt::Display, facts: &impl serde::Serialize
 
 /// Facts back.
 pub(super) fn unpacked<T: serde::de::DeserializeOwned>(packed: &[u8]) -> Result<T> {
-    postcard::from_bytes(&plain(packed)?).map_err(|e| damaged(&e))
-}
-
-fn plain(packed: &[u8]) -> Result<Vec<u8>> {
     let (size, block) = lz4_flex::block::uncompressed_size(packed).map_err(|e| damaged(&e))?;
     if size > MOST_FACTS {
         return Err(damaged(&"facts"));
     }
-    lz4_flex::block::decompress(block, size).map_err(|e| damaged(&e))
-}
-
-/// Who looks through stored pages.
-pub trait Viewer: Send {
-    /// Is the whole page wanted?
-    fn glances(&mut self, glance: &Glance) -> bool;
-    /// The whole page.
-    fn views(&mut self, page: Page);
+    let plain = lz4_flex::block::decompress(block, size).map_err(|e| damaged(&e))?;
+    postcard::from_bytes(&plain).map_err(|e| damaged(&e))
 }
 
 /// What one commit holds of one URL: a look with the facts of its answer, or the contents of a file alone.
@@ -86,11 +93,18 @@ pub struct Kept {
     pub(super) page: Option<PageRow>,
     pub(super) file: Option<FileRow>,
     pub(super) content: Option<ContentRow>,
+    /// What a browser showed.
+    pub(super) rendered: Option<Box<RenderedRow>>,
     /// Where the body stands.
     pub(super) held: Option<HeldRow>,
 }
 
 impl Kept {
+    /// A page as a browser showed it, from a capture.
+    pub(super) fn rendered(rendered: Rendered, file: Option<&Path>, reading: &Reading) -> Self {
+        Kept { rendered: Some(Box::new(RenderedRow::of(rendered, file, reading))), ..Kept::default() }
+    }
+
     /// A look without facts.
     pub(super) fn of(look: (u8, UrlState)) -> Self {
         Kept { look: Some(look), ..Kept::default() }
@@ -106,18 +120,12 @@ pub(super) fn read_page(row: &SqliteRow) -> Result<Page> {
     Ok(page)
 }
 
-/// Shows a stored page to who wants it after a glance: most are not read whole for a question about a few.
-pub(super) fn show_page(row: &SqliteRow, viewer: &mut dyn Viewer) -> Result<()> {
-    let facts: Vec<u8> = column(row, "facts")?;
-    let plain = plain(&facts)?;
-    let (mut glance, _): (Glance, _) = postcard::take_from_bytes(&plain).map_err(|e| damaged(&e))?;
+/// A glance at a page, from a row.
+pub(super) fn read_glance(row: &SqliteRow) -> Result<Glance> {
+    let mut glance: Glance = postcard::from_bytes(&column::<Vec<u8>>(row, "glance")?).map_err(|e| damaged(&e))?;
     glance.hops = column(row, "hops")?;
     glance.via = url_column(row, "via")?;
-    if viewer.glances(&glance) {
-        let page: Page = postcard::from_bytes(&plain).map_err(|e| damaged(&e))?;
-        viewer.views(Page { hops: glance.hops, via: glance.via, ..page });
-    }
-    Ok(())
+    Ok(glance)
 }
 
 /// A URL that may be absent.

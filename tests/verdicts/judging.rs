@@ -10,6 +10,7 @@ use xuncha::config::Config;
 use xuncha::crawl::keep::Keep;
 use xuncha::error::Result;
 use xuncha::exchange::{Exchange, Gathering, Method};
+use xuncha::facts::page::Glance;
 use xuncha::facts::site::{Look, UrlState};
 use xuncha::facts::{Page, page};
 use xuncha::judge::memory::Memory;
@@ -205,8 +206,8 @@ impl Keep for Kept {
         self.look(UrlState { url, gathering, hops, via, looks: vec![look] });
         Ok(())
     }
-    async fn show_pages(&mut self, viewer: &mut dyn xuncha::run::Viewer) -> Result<()> {
-        self.pages.iter().cloned().for_each(|page| viewer.views(page));
+    async fn show_glances(&mut self, show: &mut (dyn FnMut(Glance) + Send)) -> Result<()> {
+        self.pages.iter().map(Glance::of).for_each(show);
         Ok(())
     }
     async fn finish(&mut self, complete: bool) -> Result<()> {

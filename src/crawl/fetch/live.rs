@@ -217,9 +217,10 @@ impl Live {
         };
         // Only the beginning of a coded body could not be decoded.
         let coding = if matches!(ask.limit, Limit::Prefix(_)) { "identity" } else { "gzip, deflate" };
+        let wanted = ask.beside.iter().find(|(name, _)| name == ACCEPT.as_str()).map(|(_, value)| value.as_str());
         let mut request = client
             .request(method, url)
-            .header(ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+            .header(ACCEPT, wanted.unwrap_or("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"))
             .header(ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9,en;q=0.5")
             .header(ACCEPT_ENCODING, coding);
         if way.real_port.is_some() {
@@ -227,6 +228,9 @@ impl Live {
         }
         if ask.fresh {
             request = request.header(CONNECTION, "close");
+        }
+        for (name, value) in ask.beside.iter().filter(|(name, _)| name != ACCEPT.as_str()) {
+            request = request.header(name, value);
         }
         if let Some(cookie) = ask.cookie {
             request = request.header(COOKIE, cookie);

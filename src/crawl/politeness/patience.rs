@@ -46,6 +46,31 @@ pub async fn until<F: Future>(until: Instant, visit: F) -> (Option<F::Output>, I
     }
 }
 
+/// A clock for several requests together that stands still while any of them waits for its turn.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    began: Instant,
+    waited: Arc<Mutex<Waited>>,
+}
+
+impl Clock {
+    /// Starts now.
+    pub fn start() -> Self {
+        Clock { began: Instant::now(), waited: Arc::default() }
+    }
+
+    /// Runs a request by this clock.
+    pub async fn watch<F: Future>(&self, request: F) -> F::Output {
+        WAITED.scope(self.waited.clone(), request).await
+    }
+
+    /// Time that was not spent waiting.
+    pub fn spent(&self) -> Duration {
+        let now = Instant::now();
+        now.saturating_duration_since(self.began).saturating_sub(so_far(&self.waited, now).0)
+    }
+}
+
 /// Waits for what is our own doing: a turn at the gate, or another visit that waits for one.
 pub async fn turn<F: Future>(wait: F) -> F::Output {
     // Ends the wait also when the visit is dropped inside it.

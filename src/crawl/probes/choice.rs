@@ -2,11 +2,9 @@
 
 use crate::crawl::frontier::fingerprint;
 use crate::exchange::{Exchange, decode_body};
-use crate::facts::Page;
 use crate::facts::page::Glance;
 use crate::facts::page_kind::PageKind;
 use crate::facts::search_box::SearchForm;
-use crate::run::Viewer;
 use crate::scope::Scope;
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
@@ -56,35 +54,28 @@ impl<'a> Choice<'a> {
     }
 }
 
-impl Viewer for Choice<'_> {
-    fn glances(&mut self, page: &Glance) -> bool {
+impl Choice<'_> {
+    pub(super) fn add_page(&mut self, page: Glance) {
         if page.status != 200 || !self.scope.contains(&page.url, None) {
-            return false;
+            return;
         }
         if matches!(page.kind, PageKind::Home | PageKind::Column) || page.hops == 0 {
-            self.fronts.insert((page.hops, page.url.clone()), page.digest.clone());
+            self.fronts.insert((page.hops, page.url.clone()), page.digest);
             while self.fronts.len() > 1 + MOST_COLUMNS {
                 self.fronts.pop_last();
             }
         }
-        if let Some(form) = page.search_box.form.as_ref().filter(|form| self.scope.contains(&form.action, None)) {
+        if let Some(form) = page.search.filter(|form| self.scope.contains(&form.action, None)) {
             let place = (page.hops, &page.url);
             if self.form.as_ref().is_none_or(|(hops, url, _)| place < (*hops, url)) {
-                self.form = Some((page.hops, page.url.clone(), form.clone()));
+                self.form = Some((page.hops, page.url.clone(), form));
             }
         }
-        let full = self.candidates.len() == MOST_CANDIDATES;
-        let last = self.candidates.last_key_value().filter(|_| full).map(|(last, _)| *last);
-        page.kind == PageKind::Article && last.is_none_or(|last| fingerprint(&page.url) < last)
-    }
-
-    fn views(&mut self, page: Page) {
-        let title = page.title();
         if page.kind == PageKind::Article
-            && (8..=40).contains(&title.chars().count())
-            && let Some(date) = page.publish_date()
+            && (8..=40).contains(&page.title.chars().count())
+            && let Some(date) = page.publish_date
         {
-            self.candidates.insert(fingerprint(&page.url), (page.url.clone(), title.to_owned(), date));
+            self.candidates.insert(fingerprint(&page.url), (page.url, page.title, date));
             while self.candidates.len() > MOST_CANDIDATES {
                 self.candidates.pop_last();
             }

@@ -1,24 +1,8 @@
 //! Going on where an earlier part of the run stopped.
 
 use super::*;
-use crate::facts::Page;
 use crate::facts::page::Glance;
-use crate::run::Viewer;
 use std::collections::BTreeMap;
-
-/// Pages of an earlier part of the run by hop count, in the order of their URLs.
-#[derive(Default)]
-struct Shown(BTreeMap<u32, Vec<Waiting>>);
-
-impl Viewer for Shown {
-    fn glances(&mut self, page: &Glance) -> bool {
-        let shown = waiting(page.url.clone(), Gathering::Pages, page.hops, page.via.clone());
-        self.0.entry(page.hops).or_default().push(shown);
-        false
-    }
-
-    fn views(&mut self, _: Page) {}
-}
 
 impl<K: Keep> Crawl<'_, K> {
     /// Takes up what an earlier part of the run left: nothing, where there was none.
@@ -69,9 +53,11 @@ impl<K: Keep> Crawl<'_, K> {
 
     /// Weighs the pages of the earlier part again, hop count by hop count, as it weighed them: traps are known by what pages showed.
     async fn weigh_again(&mut self) -> Result<()> {
-        let mut shown = Shown::default();
-        self.keep.show_pages(&mut shown).await?;
-        for pages in shown.0.into_values() {
+        let mut shown: BTreeMap<u32, Vec<Waiting>> = BTreeMap::new();
+        let mut show =
+            |page: Glance| shown.entry(page.hops).or_default().push(waiting(page.url, Gathering::Pages, page.hops, page.via));
+        self.keep.show_glances(&mut show).await?;
+        for pages in shown.into_values() {
             self.traps.weigh();
             for waiting in &pages {
                 self.traps.say(waiting);

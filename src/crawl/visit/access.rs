@@ -113,7 +113,16 @@ impl Visitor {
             let before = last.lock().unwrap_or_else(PoisonError::into_inner).0;
             // Twice the limit is read, so that one past it is still a robots.txt whose first part counts.
             let limit = Limit::Prefix(2 * robots::MOST_BYTES as u64);
-            let ask = Ask { url: &at, method: Method::Get, limit, cookie: None, fresh: false, profile: Profile::Own, held: None };
+            let ask = Ask {
+                url: &at,
+                method: Method::Get,
+                limit,
+                cookie: None,
+                fresh: false,
+                profile: Profile::Own,
+                beside: &[],
+                held: None,
+            };
             // A host that has just been silent is asked once.
             let silent = origin.failures.load(Ordering::Relaxed) > 0;
             let result = self.attempts(&ask, if silent { 1 } else { self.config.max_attempts }, last).await;

@@ -76,8 +76,19 @@ pub(super) struct Row {
     pub state: Option<Text>,
     /// Evidence: name in words, value as found.
     pub evidence: Vec<(Text, String)>,
+    /// The page as a browser showed it, where the report holds its picture.
+    pub picture: Option<Picture>,
     /// Clauses, each once, with severity and points.
     pub clauses: Vec<Clause>,
+}
+
+/// A screenshot. A file holds each once, with the first finding that names it.
+#[derive(Debug, Serialize)]
+pub(super) struct Picture {
+    /// Id of its place in the page.
+    pub anchor: String,
+    /// PNG in Base64; none where an earlier finding shows it.
+    pub png: Option<String>,
 }
 
 /// A clause that asks for it.
@@ -184,9 +195,18 @@ fn row(report: &Report, titles: &Titles<'_>, finding: &Finding, used: &mut HashS
         title,
         state: finding.state.as_deref().map(words::state),
         evidence: finding.evidence.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (words::evidence(k), v.clone())).collect(),
+        picture: picture(report, finding, used),
         clauses: clauses(titles, finding),
         f: finding.clone(),
     }
+}
+
+fn picture(report: &Report, finding: &Finding, used: &mut HashSet<String>) -> Option<Picture> {
+    let digest = finding.evidence.get("screenshot")?.strip_prefix("sha256:")?;
+    let png = report.pictures.get(digest)?;
+    let anchor = format!("p-{}", digest.get(..32).unwrap_or(digest));
+    let first = used.insert(anchor.clone());
+    Some(Picture { png: first.then(|| data_encoding::BASE64.encode(png)), anchor })
 }
 
 /// `f-` and the fingerprint: a link to a finding stays good in the next report. Units that share one get a number.

@@ -145,8 +145,14 @@ impl Rule for Soft404 {
 }
 
 fn short_letters(page: &Page) -> u32 {
-    let count =
-        page.document.main.iter().flat_map(|block| block.text.chars()).filter(|c| crate::text::is_alphanumeric(*c)).take(1_000).count();
+    let count = page
+        .document
+        .main
+        .iter()
+        .flat_map(|block| block.text.chars())
+        .filter(|c| crate::text::is_alphanumeric(*c))
+        .take(1_000)
+        .count();
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 

@@ -18,6 +18,7 @@ pub(in crate::run) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[Pat
     let (files, limit, reading_with) = (warcs.to_vec(), folder.block_limit, folder.reading.clone());
     let captures: Vec<PathBuf> =
         folder.since.iter().flat_map(|since| since.captures.values().map(|capture| capture.path.clone())).collect();
+    let replayed = folder.own_capture.is_none();
     folder.db.get_mut().clear(true).await?;
     let reading = tokio::task::spawn_blocking(move || {
         let mut summary = Summary::default();
@@ -28,10 +29,15 @@ pub(in crate::run) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[Pat
         let mut elsewhere = Vec::new();
         files.iter().try_for_each(|file| {
             read_file(file, limit, &mut summary, &mut take, &mut |gone| {
-                if let Gone::Elsewhere(exchange, original) = gone
-                    && exchange.gathering == Gathering::Pages
-                {
-                    elsewhere.push((*exchange, *original));
+                match gone {
+                    Gone::Elsewhere(exchange, original) if exchange.gathering == Gathering::Pages => {
+                        elsewhere.push((*exchange, *original));
+                    }
+                    Gone::Rendered(rendered) => {
+                        let named = replayed.then_some(file.as_path());
+                        return sender.blocking_send(Kept::rendered(*rendered, named, &reading_with)).is_ok();
+                    }
+                    Gone::Elsewhere(..) | Gone::Unfetched(_) => {}
                 }
                 true
             })
@@ -50,6 +56,10 @@ pub(in crate::run) async fn read_facts_anew(folder: &mut RunFolder, warcs: &[Pat
         Ok::<_, Error>(summary.probes)
     });
     while let Some(kept) = rows.recv().await {
+        if let Some(row) = &kept.rendered {
+            folder.db.get_mut().keep_rendered(row, true).await?;
+            continue;
+        }
         // The capture with its original is gone: it is untested now.
         if let Some((number, state)) = kept.look.as_ref().filter(|(_, state)| is_absent(state)) {
             folder.db.get_mut().forget(*number, state).await?;
