@@ -15,6 +15,7 @@ use crate::url::CanonicalUrl;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 mod access;
@@ -79,12 +80,24 @@ pub struct Visitor {
     origins: Mutex<HashMap<String, Arc<Origin>>>,
     reading: Reading,
     walls: Walls,
+    /// Pages that are read at once, as many as there are processors: each thread that reads has its own half-built automata of every
+    /// pattern.
+    readers: Arc<Semaphore>,
 }
 
 impl Visitor {
     /// A visitor that gets its answers from `source`.
     pub fn new(source: Source, config: Config, extractor: Option<Arc<Extractor>>) -> Self {
-        Visitor { source, config, extractor, origins: Mutex::default(), reading: Reading::default(), walls: Walls::default() }
+        let readers = std::thread::available_parallelism().map_or(1, usize::from);
+        Visitor {
+            source,
+            config,
+            extractor,
+            origins: Mutex::default(),
+            reading: Reading::default(),
+            walls: Walls::default(),
+            readers: Arc::new(Semaphore::new(readers)),
+        }
     }
 
     /// Pages are read like this.
@@ -380,11 +393,15 @@ impl Visitor {
         let exchange = Arc::new(exchange);
         let (shared, extractor, most) = (exchange.clone(), self.extractor.clone(), self.most(waiting.gathering));
         let reading = self.reading.clone();
+        let turn = self.readers.clone().acquire_owned().await;
         let read = tokio::task::spawn_blocking(move || {
             if let Some(held) = held.filter(|held| held.is_same(&shared)) {
                 return Some(Read::Unchanged(held));
             }
-            match crate::run::page_of(&shared, &reading) {
+            let page = crate::run::page_of(&shared, &reading);
+            // A file is read by a child, which has limits of its own.
+            drop(turn);
+            match page {
                 Some(page) => Some(Read::Page(Box::new(page))),
                 None => crate::run::files::file_of(&shared, extractor.as_deref()?, most).map(|file| Read::File(Box::new(file))),
             }
