@@ -151,6 +151,8 @@ pub(super) struct Since {
     pub(super) same_plan: bool,
     /// Captures that hold originals, by run id.
     pub(super) captures: BTreeMap<String, CaptureOf>,
+    /// Did it cut anything off as a trap?
+    pub(super) cut_traps: bool,
 }
 
 impl Since {
@@ -199,13 +201,16 @@ impl Db {
         let same_plan = plan_of(&stored.recorded)?;
         let count = sqlx::query_scalar("SELECT count(*) FROM page").fetch_one(&mut other.connection).await;
         let pages: i64 = count.map_err(Self::failed(&file))?;
+        let trap = "SELECT EXISTS (SELECT 1 FROM look WHERE reason = ?)";
+        let cut = sqlx::query_scalar(trap).bind(Reason::Trap.word()).fetch_one(&mut other.connection).await;
+        let cut_traps: bool = cut.map_err(Self::failed(&file))?;
         let mut captures = other.since().await?.map(|since| since.captures).unwrap_or_default();
         drop(other);
         let RunInfo { id, capture_sha256, .. } = stored.info;
         if let Some(path) = stored.capture {
             captures.insert(id.clone(), CaptureOf { path, sha256: capture_sha256 });
         }
-        let since = Since { run: id, pages: u64::try_from(pages).unwrap_or(0), same_plan, captures };
+        let since = Since { run: id, pages: u64::try_from(pages).unwrap_or(0), same_plan, captures, cut_traps };
         sqlx::query("ATTACH DATABASE ? AS earlier")
             .bind(file.to_string_lossy().into_owned())
             .execute(&mut self.connection)

@@ -95,7 +95,7 @@ impl RunFolder {
         }
         let run = self.since.as_ref().map(|since| since.run.as_str()).unwrap_or_default();
         let held = Some(HeldRow::again(exchange, held, run));
-        self.db.get_mut().keep_all(&[Kept { held, ..Kept::of((number, state)) }]).await?;
+        self.db.get_mut().keep_all(&[Kept { held, taken_over: true, ..Kept::of((number, state)) }]).await?;
         self.db.get_mut().take_over(&exchange.url).await?;
         self.written(1).await
     }
@@ -119,7 +119,7 @@ impl RunFolder {
     /// the pages of that family are not read again, and so show nothing new.
     pub async fn earlier_cut(&mut self, url: &CanonicalUrl, via: &CanonicalUrl) -> Result<Option<String>> {
         match &self.since {
-            Some(_) if !self.full => self.db.get_mut().earlier_cut(url, via).await,
+            Some(since) if since.cut_traps && !self.full => self.db.get_mut().earlier_cut(url, via).await,
             _ => Ok(None),
         }
     }

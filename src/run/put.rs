@@ -14,18 +14,18 @@ pub(super) async fn set(connection: &mut SqliteConnection, name: &str, value: &s
 }
 
 pub(super) async fn put_kept(connection: &mut SqliteConnection, kept: &Kept, version: i64) -> sqlx::Result<()> {
-    let Kept { look, page, file, content, held, rendered: _ } = kept;
+    let Kept { look, page, file, content, held, rendered: _, taken_over } = kept;
     if let Some((number, state)) = look {
         put_look(connection, *number, state).await?;
         match page {
             Some(page) => put_page(connection, page, version).await?,
             // The latest answer counts: what is no page now has no facts.
-            None if state.gathering == Gathering::Pages => forget_page(connection, &state.url).await?,
+            None if state.gathering == Gathering::Pages && !taken_over => forget_page(connection, &state.url).await?,
             None => {}
         }
         match file {
             Some(file) => put_file(connection, file).await?,
-            None if matches!(state.gathering, Gathering::Pages | Gathering::Attachments) => {
+            None if matches!(state.gathering, Gathering::Pages | Gathering::Attachments) && !taken_over => {
                 forget_file(connection, &state.url).await?;
             }
             None => {}

@@ -97,6 +97,8 @@ pub struct Kept {
     pub(super) rendered: Option<Box<RenderedRow>>,
     /// Where the body stands.
     pub(super) held: Option<HeldRow>,
+    /// Its facts are copied from the earlier run next: nothing is to be forgotten.
+    pub(super) taken_over: bool,
 }
 
 impl Kept {
