@@ -103,9 +103,9 @@ class Bench:
 
     def rendered(self):
         """Some pages with a browser, in the program that has one."""
-        known, browser = programs.renders(self.o.xuncha)
-        if not known or not browser:
-            why = "no Chromium here" if known else "a program without the feature `browser`"
+        _, able, browser = programs.renders(self.o.xuncha)
+        if not able or not browser:
+            why = "no Chromium here" if able else "a program without the feature `browser`"
             self.told({"program": "not rendered", "why": why})
             return
         record = self.audit("xuncha, every page rendered", "rendered", "--render", "always", "--max-pages", "50", partial=True)

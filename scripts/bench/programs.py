@@ -2,6 +2,7 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -27,9 +28,11 @@ def configuration(port, attachments):
 
 
 def renders(program):
-    """Is there a browser in the program, and one for it?"""
-    known = subprocess.run([program, "audit", "--help"], capture_output=True, text=True).stdout
-    return "--render" in known, any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    """Has the program the option, can it use a browser, and is there one? It refuses a configuration that it was not built for."""
+    known = "--render" in subprocess.run([program, "audit", "--help"], capture_output=True, text=True).stdout
+    asked = subprocess.run([program, "plan", "http://127.0.0.1:9/"], env=os.environ | {"XUNCHA_RENDER": "always"}, capture_output=True, text=True)
+    able = known and "--features browser" not in asked.stderr
+    return known, able, any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
 
 
 def xuncha(program, here, server, scratch, out, *more, attachments=False):
