@@ -220,18 +220,21 @@ impl Traps {
     /// Does it matter what a page shows? A family that has never led to itself needs no memory.
     pub fn weighs(&self, waiting: &Waiting) -> bool {
         let family = family(&waiting.url, waiting.via.as_ref());
-        let weighed = is_own(&family, waiting.via.as_ref()) || self.families.contains_key(&family.key);
-        weighed || family.token.is_some() || family.down.is_some()
+        self.has_use_for(&family, is_own(&family, waiting.via.as_ref()))
+    }
+
+    fn has_use_for(&self, family: &Family, own: bool) -> bool {
+        own || family.token.is_some() || family.down.is_some() || self.families.contains_key(&family.key)
     }
 
     /// Notes what a page showed.
     pub fn saw(&mut self, waiting: &Waiting, page: &Page) {
         let family = family(&waiting.url, waiting.via.as_ref());
         let own = is_own(&family, waiting.via.as_ref());
-        let weighed = own || self.families.contains_key(&family.key);
-        if !weighed && family.token.is_none() && family.down.is_none() {
+        if !self.has_use_for(&family, own) {
             return;
         }
+        let weighed = own || self.families.contains_key(&family.key);
         // Nothing judges what a page loads for itself.
         let followed = page.links.iter().filter(|link| !matches!(link.role, Role::Script | Role::Style));
         let targets: Vec<&CanonicalUrl> = followed.filter_map(|link| link.target.as_ref()).collect();

@@ -66,7 +66,7 @@ pub(super) async fn put_page(connection: &mut SqliteConnection, page: &PageRow, 
 }
 
 pub(super) async fn forget_page(connection: &mut SqliteConnection, url: &CanonicalUrl) -> sqlx::Result<()> {
-    // Nearly always there is nothing to forget, and what a page offered is found by a walk over the table.
+    // Nearly always there is nothing to forget, and then it offered nothing.
     let gone = sqlx::query("DELETE FROM page WHERE url = ?").bind(url.as_str()).execute(&mut *connection).await?;
     if gone.rows_affected() > 0 {
         sqlx::query("DELETE FROM offer WHERE via = ?").bind(url.as_str()).execute(connection).await?;
