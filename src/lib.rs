@@ -17,6 +17,7 @@ pub mod facts;
 pub mod finding;
 pub mod judge;
 pub mod plan;
+pub mod registry;
 pub mod report;
 pub mod rules;
 pub mod run;

@@ -17,6 +17,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("scope", &["url", "text"]),
     ("finding", &["url", "text"]),
     ("challenge", &["exchange"]),
+    ("registry", &["checklist", "clock", "error", "facts", "finding", "scope", "text", "url"]),
     ("config", &["clock", "error", "finding", "url", "scope", "plan", "checklist"]),
     // facts, and the checklists that rules and facts speak of
     ("facts", &["url", "text", "exchange", "unfetched", "finding", "clock", "checklist"]),
