@@ -114,6 +114,9 @@ pub struct Judged {
     pub notes: Vec<Text>,
     /// Findings of the baseline that are gone; none without a baseline.
     pub gone: Option<u64>,
+    /// How the subjects of [`Given::watch`] ended, by unit, rule and subject key: the least decided of several answers. One that was not
+    /// met at all is absent.
+    pub watched: BTreeMap<(String, String, String), Outcome>,
     /// What was given beside plan and material, by name, with digests.
     pub inputs: BTreeMap<String, String>,
 }
@@ -152,6 +155,8 @@ pub struct Given {
     pub history: Option<History>,
     /// `--confirm`.
     pub confirmations: confirmation::Confirmations,
+    /// Rule and subject key of what an office has open: how these ended is told, too ([`Judged::watched`]).
+    pub watch: BTreeSet<(String, String)>,
     /// Digests of the files that these were read from, by name: rows of the report's `run.inputs`.
     pub inputs: BTreeMap<String, String>,
 }
@@ -180,7 +185,7 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
     let (parties, whole) = fold.finish(questions, &ends);
     let mut judged = Judged { site: identity(&whole), inputs: given.inputs.clone(), ..Judged::default() };
     let mut asking: Vec<subjects::Asking<'_, '_>> =
-        parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of, given.history.as_ref())).collect();
+        parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of, given)).collect();
     if asking.iter().any(subjects::Asking::asks_pages) {
         material.for_each_page(&mut |page| {
             if is_subject(&page, &ends) {
@@ -207,8 +212,9 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
     }
     let (mut told, mut found_by) = (Vec::new(), Vec::new());
     for (index, (party, asking)) in parties.iter().zip(asking).enumerate() {
-        let (mut answers, panics) = asking.finish();
+        let (mut answers, watched, panics) = asking.finish();
         judged.panics.extend(panics);
+        judged.watched.extend(watched.into_iter().map(|((rule, key), outcome)| ((party.id.clone(), rule, key), outcome)));
         let faults = templates::merge(&mut answers, questions);
         let found = findings::find(plan, party, questions, &answers, &faults);
         found_by.extend(found.findings.values().map(|finding| (index, finding.clone())));

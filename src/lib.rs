@@ -3,6 +3,7 @@
 //! The flow is in ARCHITECTURE.md. Imports point down only; `tests/layers.rs` holds the table.
 
 pub mod accuracy;
+pub mod audit;
 pub mod capture;
 pub mod checklist;
 pub mod cli;
@@ -23,6 +24,7 @@ pub mod rules;
 pub mod run;
 pub mod scope;
 pub mod score;
+pub mod store;
 pub mod text;
 pub mod unfetched;
 pub mod url;

@@ -180,3 +180,62 @@ pub struct Binding {
     /// Its state.
     pub state: BindingState,
 }
+
+/// A new-media account (政务新媒体) of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Id, unique in the registry.
+    pub id: String,
+    /// Unit id.
+    pub unit: String,
+    /// Where: `微信公众号`, `微博`, `抖音`, `客户端` …, as the office writes it.
+    pub medium: String,
+    /// Its name.
+    pub name: String,
+    /// Account number.
+    pub number: Option<String>,
+    /// Its address or that of its code image.
+    pub address: Option<String>,
+    /// Does it run?
+    pub state: AccountState,
+    /// Day of its filing.
+    pub filed_on: Option<Date>,
+    /// Day of its closing.
+    pub closed_on: Option<Date>,
+}
+
+/// State of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountState {
+    /// 正常运行
+    #[default]
+    Running,
+    /// 已注销
+    Closed,
+}
+
+impl AccountState {
+    /// The word in data.
+    pub fn word(self) -> &'static str {
+        match self {
+            AccountState::Running => "running",
+            AccountState::Closed => "closed",
+        }
+    }
+}
+
+/// What a person saw of an account, or a file says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// `last-post` (最后发布), `last-answer` (最后互动), `dead-code` (二维码失效), `renamed` (更名), `missing` (矩阵未列).
+    pub mark: String,
+    /// The day that it speaks of.
+    pub on: Date,
+    /// Who said so.
+    pub by: String,
+    /// When it was said, seconds.
+    pub at: i64,
+    /// More in words.
+    pub note: Option<String>,
+}

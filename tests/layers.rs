@@ -105,6 +105,11 @@ const TABLE: &[(&str, &[&str])] = &[
             "clock",
         ],
     ),
+    // the office's memory
+    (
+        "store",
+        &["registry", "report", "score", "finding", "facts", "checklist", "scope", "url", "error", "clock", "text", "judge"],
+    ),
     // measurement
     (
         "accuracy",
@@ -121,6 +126,34 @@ const TABLE: &[(&str, &[&str])] = &[
             "report",
             "rules",
             "scope",
+            "text",
+            "unfetched",
+            "url",
+        ],
+    ),
+    // the whole flow, for the shell and the cadences
+    ("audit", &["checklist", "crawl", "error", "exit", "extract", "finding", "judge", "plan", "report", "run", "score"]),
+    (
+        "cadence",
+        &[
+            "audit",
+            "checklist",
+            "clock",
+            "config",
+            "crawl",
+            "error",
+            "exchange",
+            "facts",
+            "finding",
+            "judge",
+            "plan",
+            "registry",
+            "report",
+            "rules",
+            "run",
+            "scope",
+            "score",
+            "store",
             "text",
             "unfetched",
             "url",

@@ -50,7 +50,12 @@ impl Progress for Bar {
     }
 
     fn say(&self, message: &str) {
-        self.bar.println(plain::lines(message));
+        // Where no bar is drawn (a log, CI) the sentence is as much worth telling.
+        if self.bar.is_hidden() {
+            eprintln!("{}", plain::lines(message));
+        } else {
+            self.bar.println(plain::lines(message));
+        }
         tracing::info!("{message}");
     }
 }

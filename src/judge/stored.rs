@@ -2,7 +2,7 @@
 
 use super::{Judged, SiteIdentity, Tally};
 use crate::error::{Error, Result};
-use crate::finding::{Finding, Text};
+use crate::finding::{Finding, Outcome, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,6 +17,7 @@ struct Stored {
     site: SiteIdentity,
     notes: Vec<Text>,
     gone: Option<u64>,
+    watched: Vec<((String, String, String), Outcome)>,
     inputs: BTreeMap<String, String>,
 }
 
@@ -33,6 +34,7 @@ pub fn write(key: &str, judged: &Judged) -> Result<Option<Vec<u8>>> {
         site: judged.site.clone(),
         notes: judged.notes.clone(),
         gone: judged.gone,
+        watched: judged.watched.clone().into_iter().collect(),
         inputs: judged.inputs.clone(),
     };
     serde_json::to_vec(&stored).map(Some).map_err(|e| Error::Internal(format!("judgement as JSON: {e}")))
@@ -49,6 +51,7 @@ pub fn read(key: &str, bytes: &[u8]) -> Option<Judged> {
         site: stored.site,
         notes: stored.notes,
         gone: stored.gone,
+        watched: stored.watched.into_iter().collect(),
         inputs: stored.inputs,
     })
 }

@@ -1,5 +1,6 @@
 //! Asks the questions of one party about its pages, columns, link targets and its site.
 
+use super::Given;
 use super::answers::{Answered, Answers, Around};
 use super::fingerprint::{external_key, own_key};
 use super::parties::Party;
@@ -8,11 +9,13 @@ use super::select;
 use crate::checklist::calendar::Calendar;
 use crate::facts::links::Role;
 use crate::facts::site::LinkTarget;
-use crate::facts::{File, History, Page};
+use crate::facts::{File, Page};
+use crate::finding::Outcome;
 use crate::plan::Plan;
 use crate::rules::{Context, Loaded};
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// Asking under way.
 pub struct Asking<'a, 'p> {
@@ -20,21 +23,19 @@ pub struct Asking<'a, 'p> {
     party: &'a Party,
     questions: &'a [Question<'p>],
     as_of: Date,
-    history: Option<&'a History>,
+    given: &'a Given,
     answers: Answers,
+    watched: Watched,
     panics: Vec<String>,
 }
 
+/// How watched subjects ended, by rule and key.
+pub type Watched = BTreeMap<(String, String), Outcome>;
+
 impl<'a, 'p> Asking<'a, 'p> {
     /// Nothing asked yet.
-    pub fn new(
-        plan: &'p Plan,
-        party: &'a Party,
-        questions: &'a [Question<'p>],
-        as_of: Date,
-        history: Option<&'a History>,
-    ) -> Self {
-        Asking { plan, party, questions, as_of, history, answers: Answers::default(), panics: Vec::new() }
+    pub fn new(plan: &'p Plan, party: &'a Party, questions: &'a [Question<'p>], as_of: Date, given: &'a Given) -> Self {
+        Asking { plan, party, questions, as_of, given, answers: Answers::default(), watched: Watched::new(), panics: Vec::new() }
     }
 
     /// Does any question concern pages?
@@ -54,13 +55,46 @@ impl<'a, 'p> Asking<'a, 'p> {
 
     fn context(&self) -> Context<'a> {
         let party: &'a Party = self.party;
-        Context { as_of: self.as_of, site: &party.site, book: self.book(), calendar: Calendar::built_in(), history: self.history }
+        Context {
+            as_of: self.as_of,
+            site: &party.site,
+            book: self.book(),
+            calendar: Calendar::built_in(),
+            history: self.given.history.as_ref(),
+        }
     }
 
     fn add(&mut self, subject: &str, url: &CanonicalUrl, answered: Answered) {
         if !answered.is_empty() {
+            self.watch(subject, &answered);
             let around = Around { plan: self.plan, questions: self.questions, bounds: &self.party.bounds };
             self.answers.add(subject, url, answered, &around);
+        }
+    }
+
+    /// Notes how a subject ended that the office has something open about.
+    fn watch(&mut self, subject: &str, answered: &Answered) {
+        if self.given.watch.is_empty() {
+            return;
+        }
+        for (question, observations) in answered {
+            let Some(question) = self.questions.get(*question) else { continue };
+            let key = (question.judgement.rule.clone(), subject.to_owned());
+            if self.given.watch.contains(&key) {
+                note(&mut self.watched, key, super::questions::worst(observations));
+            }
+        }
+    }
+
+    /// A template's fault has no subject of its own: where its rule decided pages, it was looked for.
+    fn watch_templates(&mut self) {
+        for key in self.given.watch.iter().filter(|(_, key)| key.starts_with(super::templates::KEY)) {
+            let asked = self.asked().filter(|(_, question)| question.judgement.rule == key.0);
+            let decided: Vec<bool> = asked.map(|(index, _)| self.answers.decided.get(&index).is_some_and(|n| *n > 0)).collect();
+            if !decided.is_empty() {
+                let outcome = if decided.iter().any(|d| *d) { Outcome::Passed } else { Outcome::Untested };
+                note(&mut self.watched, key.clone(), outcome);
+            }
         }
     }
 
@@ -83,13 +117,14 @@ impl<'a, 'p> Asking<'a, 'p> {
     }
 
     /// Asks about everything that is no page, and ends.
-    pub fn finish(mut self) -> (Answers, Vec<String>) {
+    pub fn finish(mut self) -> (Answers, Watched, Vec<String>) {
         self.columns();
         self.targets();
         self.files_not_gathered();
         self.reports();
         self.site();
-        (self.answers, self.panics)
+        self.watch_templates();
+        (self.answers, self.watched, self.panics)
     }
 
     fn columns(&mut self) {
@@ -195,6 +230,15 @@ impl<'a, 'p> Asking<'a, 'p> {
 impl<'p> Asking<'_, 'p> {
     fn book(&self) -> &'p crate::checklist::columns::ColumnBook {
         &self.plan.book
+    }
+}
+
+/// Several answers about one subject: the least decided one counts.
+fn note(watched: &mut Watched, key: (String, String), outcome: Outcome) {
+    let undecided = |outcome: Outcome| matches!(outcome, Outcome::CannotTell | Outcome::Untested);
+    let known = watched.entry(key).or_insert(outcome);
+    if undecided(outcome) && !undecided(*known) {
+        *known = outcome;
     }
 }
 

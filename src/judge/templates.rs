@@ -11,6 +11,8 @@ use crate::rules::Loaded;
 use crate::url::CanonicalUrl;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How the key begins that stands for all pages of a template's fault.
+pub const KEY: &str = "template:";
 /// Fewer pages are no template.
 const LEAST_PAGES: u64 = 3;
 
@@ -38,7 +40,7 @@ pub fn merge(answers: &mut Answers, questions: &[Question<'_>]) -> Vec<String> {
             continue;
         }
         let rule = questions.get(question).map_or("", |q| q.judgement.rule.as_str());
-        let key = format!("template:{rule}:{}", locus_key(&locus));
+        let key = format!("{KEY}{rule}:{}", locus_key(&locus));
         for index in &failures {
             answers.failures[*index].template = Some(faults.len());
         }

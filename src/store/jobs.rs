@@ -1,0 +1,137 @@
+//! Jobs of the cadences: one per site, cadence and period, so that none is lost and none is done twice.
+
+use super::runs::cadence_word;
+use super::{Store, failed, on};
+use crate::checklist::Cadence;
+use crate::error::Result;
+
+/// How a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JobState {
+    /// Due, or going to be.
+    Waiting,
+    /// Begun; after a kill it goes on in its folder.
+    Running,
+    /// Its run is imported.
+    Done,
+    /// Given up: `why` says the cause.
+    Failed,
+    /// Its period is over, or the site is filed as redesigned or closed.
+    Dropped,
+}
+
+impl JobState {
+    /// The word in the store.
+    pub fn word(self) -> &'static str {
+        match self {
+            JobState::Waiting => "waiting",
+            JobState::Running => "running",
+            JobState::Done => "done",
+            JobState::Failed => "failed",
+            JobState::Dropped => "dropped",
+        }
+    }
+
+    fn of(word: &str) -> Self {
+        match word {
+            "running" => JobState::Running,
+            "done" => JobState::Done,
+            "failed" => JobState::Failed,
+            "dropped" => JobState::Dropped,
+            _ => JobState::Waiting,
+        }
+    }
+}
+
+/// One job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Number.
+    pub no: i64,
+    /// The site's number.
+    pub site_no: i64,
+    /// Its cadence.
+    pub cadence: Cadence,
+    /// Its period: `2026-02-17`, `2026Q1`, `2026H1`.
+    pub period: String,
+    /// When it may begin, seconds.
+    pub due_at: i64,
+    /// How it stands.
+    pub state: JobState,
+    /// Its run folder, once begun.
+    pub folder: Option<String>,
+    /// Its run, once imported.
+    pub run_no: Option<i64>,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// Why it failed or was dropped.
+    pub why: Option<String>,
+}
+
+type JobRow = (i64, i64, String, String, i64, String, Option<String>, Option<i64>, i64, Option<String>);
+const JOBS: &str = "SELECT no, site_no, cadence, period, due_at, state, folder, run_no, attempts, why FROM job";
+
+impl Store {
+    /// Plans a job; one that is there stays as it is. True: it is new.
+    pub async fn plan_job(&self, site_no: i64, cadence: Cadence, period: &str, due_at: i64) -> Result<bool> {
+        let sql = "INSERT INTO job (site_no, cadence, period, due_at, state, attempts) VALUES ($1, $2, $3, $4, 'waiting', 0)
+            ON CONFLICT (site_no, cadence, period) DO NOTHING";
+        let done = on!(&self.db, pool => sqlx::query(sql)
+            .bind(site_no).bind(cadence_word(cadence)).bind(period).bind(due_at)
+            .execute(pool).await.map(|done| done.rows_affected()));
+        Ok(done.map_err(failed)? > 0)
+    }
+
+    /// Jobs that were begun and are not over, then those that wait and are due, in the order in which they were due.
+    pub async fn due_jobs(&self, now: i64) -> Result<Vec<Job>> {
+        let sql = format!("{JOBS} WHERE state = 'running' OR (state = 'waiting' AND due_at <= $1) ORDER BY state, due_at, no");
+        self.jobs(sql, now).await
+    }
+
+    /// The instant at which the next job that waits is due.
+    pub async fn next_due(&self) -> Result<Option<i64>> {
+        let sql = "SELECT min(due_at) FROM job WHERE state = 'waiting'";
+        let (at,): (Option<i64>,) = on!(&self.db, pool => sqlx::query_as(sql).fetch_one(pool).await).map_err(failed)?;
+        Ok(at)
+    }
+
+    /// Every job that ended after an instant, or has not ended.
+    pub async fn jobs_since(&self, at: i64) -> Result<Vec<Job>> {
+        self.jobs(format!("{JOBS} WHERE ended_at IS NULL OR ended_at > $1 ORDER BY due_at, no"), at).await
+    }
+
+    async fn jobs(&self, sql: String, bound: i64) -> Result<Vec<Job>> {
+        let rows: Vec<JobRow> =
+            on!(&self.db, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(bound).fetch_all(pool).await).map_err(failed)?;
+        let job = |row: JobRow| {
+            let (no, site_no, cadence, period, due_at, state, folder, run_no, attempts, why) = row;
+            let cadence = match cadence.as_str() {
+                "daily" => Cadence::Daily,
+                "semiannual" => Cadence::Semiannual,
+                _ => Cadence::Quarterly,
+            };
+            Job { no, site_no, cadence, period, due_at, state: JobState::of(&state), folder, run_no, attempts, why }
+        };
+        Ok(rows.into_iter().map(job).collect())
+    }
+
+    /// Notes that a job begins, with the folder of its run: after a kill it goes on there.
+    pub async fn begin_job(&self, no: i64, folder: &str, at: i64) -> Result<()> {
+        let sql = "UPDATE job SET state = 'running', folder = $1, begun_at = coalesce(begun_at, $2), attempts = attempts + 1 WHERE no = $3";
+        on!(&self.db, pool => sqlx::query(sql).bind(folder).bind(at).bind(no).execute(pool).await.map(|_| ())).map_err(failed)
+    }
+
+    /// Notes how a job ended.
+    pub async fn end_job(&self, no: i64, state: JobState, run_no: Option<i64>, why: Option<&str>, at: i64) -> Result<()> {
+        let sql = "UPDATE job SET state = $1, run_no = $2, why = $3, ended_at = $4 WHERE no = $5";
+        on!(&self.db, pool => sqlx::query(sql)
+            .bind(state.word()).bind(run_no).bind(why).bind(at).bind(no).execute(pool).await.map(|_| ()))
+        .map_err(failed)
+    }
+
+    /// Puts a job off.
+    pub async fn put_off_job(&self, no: i64, due_at: i64, why: &str) -> Result<()> {
+        let sql = "UPDATE job SET state = 'waiting', due_at = $1, why = $2 WHERE no = $3";
+        on!(&self.db, pool => sqlx::query(sql).bind(due_at).bind(why).bind(no).execute(pool).await.map(|_| ())).map_err(failed)
+    }
+}
