@@ -1,5 +1,6 @@
 //! The crawl: plan → frontier → politeness → fetch → capture → new links. Never judges.
 
+pub mod availability;
 pub mod fetch;
 pub mod forecast;
 pub mod frontier;

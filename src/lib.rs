@@ -4,6 +4,7 @@
 
 pub mod accuracy;
 pub mod audit;
+pub mod cadence;
 pub mod capture;
 pub mod checklist;
 pub mod cli;

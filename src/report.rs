@@ -6,6 +6,7 @@ pub mod html;
 pub mod json;
 pub mod letter;
 pub mod pages;
+pub mod period;
 pub mod plain;
 pub mod summary;
 pub mod terminal;

@@ -16,6 +16,7 @@ pub mod files;
 pub mod folder;
 mod keeping;
 pub mod left;
+pub mod marks;
 pub mod material;
 mod originals;
 pub mod pack;

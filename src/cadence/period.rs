@@ -42,7 +42,20 @@ impl Period {
         let year: i16 = text_folded.get(..4).and_then(|year| year.parse().ok()).ok_or_else(wrong)?;
         let rest = text_folded.get(4..).unwrap_or_default().trim_start_matches('-').trim_start_matches('年');
         let place = |words: &[&str]| words.iter().position(|word| *word == rest).map(|at| (at % 4 + 1) as i8);
-        if let Some(quarter) = place(&["Q1", "Q2", "Q3", "Q4", "一季度", "二季度", "三季度", "四季度", "第一季度", "第二季度", "第三季度", "第四季度"]) {
+        if let Some(quarter) = place(&[
+            "Q1",
+            "Q2",
+            "Q3",
+            "Q4",
+            "一季度",
+            "二季度",
+            "三季度",
+            "四季度",
+            "第一季度",
+            "第二季度",
+            "第三季度",
+            "第四季度",
+        ]) {
             return Ok(Period::Quarter(year, quarter));
         }
         match rest {

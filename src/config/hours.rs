@@ -97,7 +97,7 @@ impl Hours {
     }
 
     /// What is wrong with one window as written.
-    pub(super) fn check(text: &str) -> Result<(), String> {
+    pub fn check(text: &str) -> Result<(), String> {
         Window::parse(text).map(|_| ())
     }
 

@@ -128,6 +128,8 @@ pub struct CountRow {
 
 type RunTuple = (i64, String, i64, i64, i64, i64, i64, i64, i64, i64, i64, String, Option<String>, String);
 
+type CardTuple = (i64, i64, String, String, String, String, Option<f64>, Option<f64>, f64, f64, i64);
+
 impl Store {
     /// The newest official run of each site in cadences and a period (after `from`, up to and with `to`), in order of site.
     pub async fn newest_runs(&self, cadences: &[Cadence], from: i64, to: i64) -> Result<Vec<RunRow>> {
@@ -158,14 +160,13 @@ impl Store {
 
     /// Scorecards of official judgements whose runs ended in a period, of some cadences.
     pub async fn cards(&self, cadences: &[Cadence], from: i64, to: i64) -> Result<Vec<CardRow>> {
-        type Tuple = (i64, i64, String, String, String, String, Option<f64>, Option<f64>, f64, f64, i64);
         let sql = "SELECT c.assessment_no, c.unit_no, c.checklist, c.version, c.sha256, c.verdict, c.score, c.out_of, c.coverage,
             c.coverage_floor, c.findings FROM run r JOIN assessment a ON a.run_no = r.no AND a.basis = 'official'
             JOIN scorecard c ON c.assessment_no = a.no WHERE r.cadence = $1 AND r.finished_at > $2 AND r.finished_at <= $3
             ORDER BY c.assessment_no, c.unit_no, c.checklist";
         let mut cards = Vec::new();
         for cadence in cadences {
-            let rows: Vec<Tuple> = on!(&self.db, pool => sqlx::query_as(sql)
+            let rows: Vec<CardTuple> = on!(&self.db, pool => sqlx::query_as(sql)
                 .bind(cadence_word(*cadence)).bind(from).bind(to).fetch_all(pool).await)
             .map_err(failed)?;
             cards.extend(rows.into_iter().map(card_row));
@@ -177,7 +178,7 @@ impl Store {
     pub async fn cards_of(&self, assessment_no: i64) -> Result<Vec<CardRow>> {
         let sql = "SELECT c.assessment_no, c.unit_no, c.checklist, c.version, c.sha256, c.verdict, c.score, c.out_of, c.coverage,
             c.coverage_floor, c.findings FROM scorecard c WHERE c.assessment_no = $1 ORDER BY c.unit_no, c.checklist";
-        let rows: Vec<(i64, i64, String, String, String, String, Option<f64>, Option<f64>, f64, f64, i64)> =
+        let rows: Vec<CardTuple> =
             on!(&self.db, pool => sqlx::query_as(sql).bind(assessment_no).fetch_all(pool).await).map_err(failed)?;
         Ok(rows.into_iter().map(card_row).collect())
     }
@@ -287,7 +288,7 @@ fn run_row(row: RunTuple) -> Result<RunRow> {
     })
 }
 
-fn card_row(row: (i64, i64, String, String, String, String, Option<f64>, Option<f64>, f64, f64, i64)) -> CardRow {
+fn card_row(row: CardTuple) -> CardRow {
     let (assessment_no, unit_no, checklist, version, sha256, verdict, score, out_of, coverage, coverage_floor, findings) = row;
     let findings = findings as u64;
     CardRow { assessment_no, unit_no, checklist, version, sha256, verdict, score, out_of, coverage, coverage_floor, findings }

@@ -52,10 +52,12 @@ struct Open {
     state: String,
     rule: String,
     subjects: Vec<String>,
+    /// The pages that showed it; none when there were more than are kept.
+    places: Vec<String>,
     seen: bool,
 }
 
-type OpenRow = (i64, i64, String, String, String, String);
+type OpenRow = (i64, i64, String, String, String, String, String);
 
 /// Merges the findings of an official run into what is known of the site.
 pub(super) async fn merge(
@@ -69,22 +71,22 @@ pub(super) async fn merge(
         sqlx::query_as("SELECT count(*) FROM run WHERE site_no = $1 AND finished_at > $2").bind(import.site_no).bind(at).fetch_one(conn).await)
     .map_err(failed)?;
     let rows: Vec<OpenRow> = within!(&mut *tx, conn =>
-        sqlx::query_as("SELECT no, unit_no, fingerprint, state, rule, subjects FROM finding WHERE site_no = $1")
+        sqlx::query_as("SELECT no, unit_no, fingerprint, state, rule, subjects, places FROM finding WHERE site_no = $1")
             .bind(import.site_no).fetch_all(conn).await)
     .map_err(failed)?;
     let mut known: HashMap<(i64, String), Open> = HashMap::with_capacity(rows.len());
-    for (no, unit_no, fingerprint, state, rule, subjects) in rows {
-        let subjects = subjects.lines().map(str::to_owned).collect();
-        known.insert((unit_no, fingerprint), Open { no, state, rule, subjects, seen: false });
+    for (no, unit_no, fingerprint, state, rule, subjects, places) in rows {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect();
+        let open = Open { no, state, rule, subjects: lines(&subjects), places: lines(&places), seen: false };
+        known.insert((unit_no, fingerprint), open);
     }
+    let fetched: BTreeSet<&str> = import.pages.iter().map(|page| page.url.as_str()).collect();
     let mut told = Told::default();
     let mut numbers = Vec::with_capacity(import.report.findings.len());
     for finding in &import.report.findings {
         let Some(unit_no) = units.get(&finding.unit).copied() else { continue };
-        let state = match finding.state.as_deref() {
-            Some(state @ ("waived" | "rejected")) => state,
-            _ => "open",
-        };
+        let said = finding.state.as_deref().filter(|state| matches!(*state, "waived" | "rejected"));
+        let state = said.unwrap_or("open");
         let (no, event) = match known.get_mut(&(unit_no, finding.fingerprint.clone())) {
             Some(open) => {
                 open.seen = true;
@@ -104,7 +106,10 @@ pub(super) async fn merge(
             None => {
                 let state = if later == 0 { state } else { "past" };
                 told.appeared += 1;
-                (insert(tx, import, unit_no, finding, state, at).await?, Some("appeared"))
+                let no = insert(tx, import, unit_no, finding, state, at).await?;
+                put_event(tx, (no, import.site_no), at, "appeared", Some(run_no)).await?;
+                // Waived or rejected before it was ever met.
+                (no, Some(state).filter(|state| !matches!(*state, "open" | "past")))
             }
         };
         if let Some(event) = event {
@@ -122,7 +127,7 @@ pub(super) async fn merge(
         known.iter().filter(|(_, open)| !open.seen && matches!(open.state.as_str(), "open" | "waived" | "rejected"))
     {
         let unit = ids.get(unit_no).copied().unwrap_or_default();
-        if !is_gone(import, unit, open) {
+        if !is_gone(import, unit, open, &fetched) {
             told.unseen += 1;
             continue;
         }
@@ -135,17 +140,20 @@ pub(super) async fn merge(
 }
 
 /// Was it looked for, and is it not there any more?
-fn is_gone(import: &Import<'_>, unit: &str, open: &Open) -> bool {
+fn is_gone(import: &Import<'_>, unit: &str, open: &Open, fetched: &BTreeSet<&str>) -> bool {
     if !import.asked.contains(&open.rule) || open.subjects.is_empty() {
         return false;
     }
     let whole = import.report.run.complete && !import.shrunk;
+    // Every page that showed it was looked at again, and none of them leads to it any more.
+    let everywhere =
+        !open.places.is_empty() && !import.shrunk && open.places.iter().all(|place| fetched.contains(place.as_str()));
     open.subjects.iter().all(|subject| {
         match import.watched.get(&(unit.to_owned(), open.rule.clone(), subject.clone())) {
             Some(Outcome::Passed | Outcome::Inapplicable | Outcome::Failed) => true,
             Some(Outcome::CannotTell | Outcome::Untested) => false,
-            // A page that a complete run does not meet is not there any more.
-            None => whole,
+            // A page that a complete run does not meet is not there any more; a target is not, where no page refers to it.
+            None => whole || everywhere && subject.starts_with("target:"),
         }
     })
 }
@@ -162,14 +170,14 @@ pub(super) async fn count_only(
 
 async fn insert(tx: &mut Tx, import: &Import<'_>, unit_no: i64, finding: &Finding, state: &str, at: i64) -> Result<i64> {
     let sql = "INSERT INTO finding (site_no, unit_no, fingerprint, rule, severity, certain, root_cause, url, title, message_zh, message_en,
-        occurrences, state, subjects, first_at, last_at, returns, body)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 0, $16) RETURNING no";
+        occurrences, state, subjects, places, first_at, last_at, returns, body)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, 0, $17) RETURNING no";
     let (no,): (i64,) = within!(tx, conn => sqlx::query_as(sql)
         .bind(import.site_no).bind(unit_no).bind(&finding.fingerprint).bind(&finding.rule).bind(severity_number(finding.severity))
         .bind(i64::from(finding.certainty == Certainty::Certain)).bind(super::runs::word(&finding.root_cause)?)
         .bind(finding.url.as_str()).bind(&finding.page_title).bind(&finding.message.zh).bind(&finding.message.en)
-        .bind(finding.occurrences as i64).bind(state).bind(subjects(import, finding)).bind(at).bind(written(finding)?)
-        .fetch_one(conn).await)
+        .bind(finding.occurrences as i64).bind(state).bind(subjects(import, finding)).bind(places(finding)).bind(at)
+        .bind(written(finding)?).fetch_one(conn).await)
     .map_err(failed)?;
     Ok(no)
 }
@@ -184,12 +192,12 @@ async fn update(
     returned: bool,
 ) -> Result<()> {
     let sql = "UPDATE finding SET severity = $1, certain = $2, url = $3, title = $4, message_zh = $5, message_en = $6, occurrences = $7,
-        state = $8, subjects = $9, last_at = $10, gone_at = NULL, returns = returns + $11, body = $12 WHERE no = $13";
+        state = $8, subjects = $9, last_at = $10, gone_at = NULL, returns = returns + $11, body = $12, places = $14 WHERE no = $13";
     within!(tx, conn => sqlx::query(sql)
         .bind(severity_number(finding.severity)).bind(i64::from(finding.certainty == Certainty::Certain)).bind(finding.url.as_str())
         .bind(&finding.page_title).bind(&finding.message.zh).bind(&finding.message.en).bind(finding.occurrences as i64).bind(state)
         .bind(subjects(import, finding)).bind(at).bind(i64::from(returned)).bind(written(finding)?).bind(no)
-        .execute(conn).await.map(|_| ()))
+        .bind(places(finding)).execute(conn).await.map(|_| ()))
     .map_err(failed)
 }
 
@@ -197,6 +205,15 @@ async fn update(
 fn subjects(import: &Import<'_>, finding: &Finding) -> String {
     let key = (finding.fingerprint.clone(), finding.unit.clone());
     import.subject_keys.get(&key).map(|keys| keys.join("\n")).unwrap_or_default()
+}
+
+/// Pages that show a finding, one a line; nothing when there are more places than are told.
+fn places(finding: &Finding) -> String {
+    if finding.occurrences > finding.locations.len() as u64 {
+        return String::new();
+    }
+    let places: BTreeSet<&str> = finding.locations.iter().map(|location| location.url.as_str()).collect();
+    places.into_iter().collect::<Vec<_>>().join("\n")
 }
 
 async fn put_event(tx: &mut Tx, (no, site_no): (i64, i64), at: i64, kind: &str, run_no: Option<i64>) -> Result<()> {
@@ -239,6 +256,27 @@ async fn put_counts(tx: &mut Tx, assessment_no: i64, units: &BTreeMap<String, i6
     Ok(())
 }
 
+/// How a finding stood at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stood {
+    /// Its number.
+    pub no: i64,
+    /// Its site.
+    pub site_no: i64,
+    /// Its unit.
+    pub unit_no: i64,
+    /// Its rule.
+    pub rule: String,
+    /// Its severity.
+    pub severity: i64,
+    /// Is it certain?
+    pub certain: bool,
+    /// When it was first seen, seconds.
+    pub first_at: i64,
+    /// Was it open?
+    pub open: bool,
+}
+
 /// One event of a finding, for reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -266,6 +304,12 @@ pub struct Event {
 
 type EventRow = (i64, i64, i64, i64, String, String, i64, i64, String, String, String);
 
+fn event(row: EventRow) -> Event {
+    let (finding_no, site_no, unit_no, at, kind, rule, severity, certain, url, zh, en) = row;
+    let (certain, message) = (certain != 0, crate::finding::Text { zh, en });
+    Event { finding_no, site_no, unit_no, at, kind, rule, severity, certain, url, message }
+}
+
 impl Store {
     /// What has to be looked at again on a site: rule and subject key of every finding that is not gone.
     pub async fn watch(&self, site_no: i64) -> Result<BTreeSet<(String, String)>> {
@@ -285,12 +329,58 @@ impl Store {
             FROM finding_event e JOIN finding f ON f.no = e.finding_no WHERE e.at > $1 AND e.at <= $2 ORDER BY e.at, e.no";
         let rows: Vec<EventRow> =
             on!(&self.db, pool => sqlx::query_as(sql).bind(from).bind(to).fetch_all(pool).await).map_err(failed)?;
-        let event = |row: EventRow| {
-            let (finding_no, site_no, unit_no, at, kind, rule, severity, certain, url, zh, en) = row;
-            let (certain, message) = (certain != 0, crate::finding::Text { zh, en });
-            Event { finding_no, site_no, unit_no, at, kind, rule, severity, certain, url, message }
-        };
         Ok(rows.into_iter().map(event).collect())
+    }
+
+    /// How every finding that was known at an instant stood then, in order of number.
+    pub async fn standing_at(&self, at: i64) -> Result<Vec<Stood>> {
+        type Tuple = (i64, i64, i64, String, i64, i64, i64, Option<String>);
+        let sql = "SELECT f.no, f.site_no, f.unit_no, f.rule, f.severity, f.certain, f.first_at,
+            (SELECT e.kind FROM finding_event e WHERE e.finding_no = f.no AND e.at <= $1 ORDER BY e.at DESC, e.no DESC LIMIT 1)
+            FROM finding f WHERE f.first_at <= $1 AND f.state <> 'past' ORDER BY f.no";
+        let rows: Vec<Tuple> = on!(&self.db, pool => sqlx::query_as(sql).bind(at).fetch_all(pool).await).map_err(failed)?;
+        let stood = |(no, site_no, unit_no, rule, severity, certain, first_at, last): Tuple| Stood {
+            no,
+            site_no,
+            unit_no,
+            rule,
+            severity,
+            certain: certain != 0,
+            first_at,
+            open: matches!(last.as_deref(), Some("appeared" | "returned" | "open" | "confirmed")),
+        };
+        Ok(rows.into_iter().map(stood).collect())
+    }
+
+    /// Where and what some findings are, by number.
+    pub async fn told(&self, numbers: &[i64]) -> Result<BTreeMap<i64, (String, crate::finding::Text)>> {
+        let mut told = BTreeMap::new();
+        for no in numbers {
+            let row: Option<(String, String, String)> = on!(&self.db, pool =>
+                sqlx::query_as("SELECT url, message_zh, message_en FROM finding WHERE no = $1").bind(no).fetch_optional(pool).await)
+            .map_err(failed)?;
+            if let Some((url, zh, en)) = row {
+                told.insert(*no, (url, crate::finding::Text { zh, en }));
+            }
+        }
+        Ok(told)
+    }
+
+    /// What a run made of findings.
+    pub async fn events_of_run(&self, run_no: i64) -> Result<Vec<Event>> {
+        let sql = "SELECT e.finding_no, e.site_no, f.unit_no, e.at, e.kind, f.rule, f.severity, f.certain, f.url, f.message_zh, f.message_en
+            FROM finding_event e JOIN finding f ON f.no = e.finding_no WHERE e.run_no = $1 ORDER BY e.no";
+        let rows: Vec<EventRow> =
+            on!(&self.db, pool => sqlx::query_as(sql).bind(run_no).fetch_all(pool).await).map_err(failed)?;
+        Ok(rows.into_iter().map(event).collect())
+    }
+
+    /// Open findings of a site from a severity on: since when, how severe, what; the oldest first.
+    pub async fn open_since(&self, site_no: i64, severity: i64) -> Result<Vec<(i64, i64, String)>> {
+        let sql = "SELECT coalesce((SELECT max(e.at) FROM finding_event e WHERE e.finding_no = f.no AND e.kind IN ('appeared', 'returned')),
+            f.first_at) AS since, f.severity, f.message_zh FROM finding f
+            WHERE f.site_no = $1 AND f.state = 'open' AND f.severity >= $2 AND f.certain = 1 ORDER BY since, f.no";
+        on!(&self.db, pool => sqlx::query_as(sql).bind(site_no).bind(severity).fetch_all(pool).await).map_err(failed)
     }
 
     /// One page of a unit's findings in a judgement, gravest first: the findings as told, from `skip` on.

@@ -64,12 +64,24 @@ pub struct Job {
     pub run_no: Option<i64>,
     /// How often it was begun.
     pub attempts: i64,
+    /// When it was begun first, seconds.
+    pub begun_at: Option<i64>,
     /// Why it failed or was dropped.
     pub why: Option<String>,
 }
 
-type JobRow = (i64, i64, String, String, i64, String, Option<String>, Option<i64>, i64, Option<String>);
-const JOBS: &str = "SELECT no, site_no, cadence, period, due_at, state, folder, run_no, attempts, why FROM job";
+type JobRow = (i64, i64, String, String, i64, String, Option<String>, Option<i64>, i64, Option<i64>, Option<String>);
+const JOBS: &str = "SELECT no, site_no, cadence, period, due_at, state, folder, run_no, attempts, begun_at, why FROM job";
+
+fn job(row: JobRow) -> Job {
+    let (no, site_no, cadence, period, due_at, state, folder, run_no, attempts, begun_at, why) = row;
+    let cadence = match cadence.as_str() {
+        "daily" => Cadence::Daily,
+        "semiannual" => Cadence::Semiannual,
+        _ => Cadence::Quarterly,
+    };
+    Job { no, site_no, cadence, period, due_at, state: JobState::of(&state), folder, run_no, attempts, begun_at, why }
+}
 
 impl Store {
     /// Plans a job; one that is there stays as it is. True: it is new.
@@ -88,11 +100,34 @@ impl Store {
         self.jobs(sql, now).await
     }
 
-    /// The instant at which the next job that waits is due.
-    pub async fn next_due(&self) -> Result<Option<i64>> {
-        let sql = "SELECT min(due_at) FROM job WHERE state = 'waiting'";
-        let (at,): (Option<i64>,) = on!(&self.db, pool => sqlx::query_as(sql).fetch_one(pool).await).map_err(failed)?;
+    /// The instant after `now` at which the next job that waits is due.
+    pub async fn next_due(&self, now: i64) -> Result<Option<i64>> {
+        let sql = "SELECT min(due_at) FROM job WHERE state = 'waiting' AND due_at > $1";
+        let (at,): (Option<i64>,) = on!(&self.db, pool => sqlx::query_as(sql).bind(now).fetch_one(pool).await).map_err(failed)?;
         Ok(at)
+    }
+
+    /// How often a job was begun.
+    pub async fn attempts(&self, no: i64) -> Result<i64> {
+        let row: Option<(i64,)> =
+            on!(&self.db, pool => sqlx::query_as("SELECT attempts FROM job WHERE no = $1").bind(no).fetch_optional(pool).await)
+                .map_err(failed)?;
+        Ok(row.map_or(0, |(attempts,)| attempts))
+    }
+
+    /// The run folder of a site's newest run of some cadences.
+    pub async fn last_folder(&self, site_no: i64, cadences: &[Cadence]) -> Result<Option<String>> {
+        let sql =
+            "SELECT finished_at, folder FROM run WHERE site_no = $1 AND cadence = $2 AND folder IS NOT NULL AND complete = 1
+            ORDER BY finished_at DESC, no DESC LIMIT 1";
+        let mut newest: Option<(i64, String)> = None;
+        for cadence in cadences {
+            let row: Option<(i64, String)> = on!(&self.db, pool => sqlx::query_as(sql)
+                .bind(site_no).bind(cadence_word(*cadence)).fetch_optional(pool).await)
+            .map_err(failed)?;
+            newest = newest.into_iter().chain(row).max_by_key(|(at, _)| *at);
+        }
+        Ok(newest.map(|(_, folder)| folder))
     }
 
     /// Every job that ended after an instant, or has not ended.
@@ -100,18 +135,18 @@ impl Store {
         self.jobs(format!("{JOBS} WHERE ended_at IS NULL OR ended_at > $1 ORDER BY due_at, no"), at).await
     }
 
+    /// Every job of a cadence in a period.
+    pub async fn jobs_of(&self, cadence: Cadence, period: &str) -> Result<Vec<Job>> {
+        let sql = format!("{JOBS} WHERE cadence = $1 AND period = $2 ORDER BY due_at, no");
+        let rows: Vec<JobRow> = on!(&self.db, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(cadence_word(cadence)).bind(period).fetch_all(pool).await)
+        .map_err(failed)?;
+        Ok(rows.into_iter().map(job).collect())
+    }
+
     async fn jobs(&self, sql: String, bound: i64) -> Result<Vec<Job>> {
         let rows: Vec<JobRow> =
             on!(&self.db, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(bound).fetch_all(pool).await).map_err(failed)?;
-        let job = |row: JobRow| {
-            let (no, site_no, cadence, period, due_at, state, folder, run_no, attempts, why) = row;
-            let cadence = match cadence.as_str() {
-                "daily" => Cadence::Daily,
-                "semiannual" => Cadence::Semiannual,
-                _ => Cadence::Quarterly,
-            };
-            Job { no, site_no, cadence, period, due_at, state: JobState::of(&state), folder, run_no, attempts, why }
-        };
         Ok(rows.into_iter().map(job).collect())
     }
 
@@ -129,9 +164,12 @@ impl Store {
         .map_err(failed)
     }
 
-    /// Puts a job off.
-    pub async fn put_off_job(&self, no: i64, due_at: i64, why: &str) -> Result<()> {
-        let sql = "UPDATE job SET state = 'waiting', due_at = $1, why = $2 WHERE no = $3";
-        on!(&self.db, pool => sqlx::query(sql).bind(due_at).bind(why).bind(no).execute(pool).await.map(|_| ())).map_err(failed)
+    /// Puts a job off. `anew`: in another folder, because what its own holds was begun with another plan.
+    pub async fn put_off_job(&self, no: i64, due_at: i64, why: &str, anew: bool) -> Result<()> {
+        let sql = "UPDATE job SET state = 'waiting', due_at = $1, why = $2, folder = CASE WHEN $3 = 1 THEN NULL ELSE folder END,
+            begun_at = CASE WHEN $3 = 1 THEN NULL ELSE begun_at END WHERE no = $4";
+        on!(&self.db, pool => sqlx::query(sql)
+            .bind(due_at).bind(why).bind(i64::from(anew)).bind(no).execute(pool).await.map(|_| ()))
+        .map_err(failed)
     }
 }

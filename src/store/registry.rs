@@ -141,6 +141,13 @@ impl Store {
             .collect())
     }
 
+    /// Ids of all units by number, those that a run alone knows included.
+    pub async fn unit_ids(&self) -> Result<BTreeMap<i64, String>> {
+        let rows: Vec<(i64, String)> =
+            on!(&self.db, pool => sqlx::query_as("SELECT no, id FROM unit").fetch_all(pool).await).map_err(failed)?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// Files a state of a site: redesign, suspended, closed, running again. False: no such site.
     pub async fn set_standing(&self, site: &str, standing: &Standing) -> Result<bool> {
         let sql = "UPDATE site SET state = $1, since = $2, until = $3, basis = $4 WHERE id = $5";

@@ -59,7 +59,7 @@ CREATE TABLE score_item (
 CREATE TABLE finding (
     no {id}, site_no BIGINT NOT NULL REFERENCES site (no), unit_no BIGINT NOT NULL REFERENCES unit (no), fingerprint TEXT NOT NULL,
     rule TEXT NOT NULL, severity BIGINT NOT NULL, certain BIGINT NOT NULL, root_cause TEXT NOT NULL, url TEXT NOT NULL, title TEXT,
-    message_zh TEXT NOT NULL, message_en TEXT NOT NULL, occurrences BIGINT NOT NULL, state TEXT NOT NULL, subjects TEXT NOT NULL,
+    message_zh TEXT NOT NULL, message_en TEXT NOT NULL, occurrences BIGINT NOT NULL, state TEXT NOT NULL, subjects TEXT NOT NULL, places TEXT NOT NULL,
     first_at BIGINT NOT NULL, last_at BIGINT NOT NULL, gone_at BIGINT, returns BIGINT NOT NULL, body TEXT NOT NULL,
     UNIQUE (unit_no, site_no, fingerprint));
 CREATE INDEX finding_of_site ON finding (site_no, state);
@@ -74,6 +74,7 @@ CREATE TABLE finding_event (
     run_no BIGINT, said_by TEXT, note TEXT);
 CREATE INDEX finding_event_of ON finding_event (finding_no, at);
 CREATE INDEX finding_event_at ON finding_event (site_no, at);
+CREATE INDEX finding_event_of_run ON finding_event (run_no);
 CREATE TABLE page (
     site_no BIGINT NOT NULL REFERENCES site (no), url TEXT NOT NULL, etag TEXT, modified TEXT, digest TEXT, first_at BIGINT NOT NULL,
     last_at BIGINT NOT NULL, PRIMARY KEY (site_no, url));
@@ -94,6 +95,7 @@ CREATE TABLE job (
     state TEXT NOT NULL, folder TEXT, run_no BIGINT, attempts BIGINT NOT NULL, begun_at BIGINT, ended_at BIGINT, why TEXT,
     UNIQUE (site_no, cadence, period));
 CREATE INDEX job_state ON job (state, due_at);
+CREATE INDEX job_period ON job (cadence, period);
 CREATE TABLE alert (
     no {id}, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, site_no BIGINT, at BIGINT NOT NULL, body TEXT NOT NULL, sent TEXT NOT NULL,
     tries BIGINT NOT NULL, open BIGINT NOT NULL);

@@ -1,0 +1,70 @@
+//! From a site of the registry to a plan: what its cadence asks, where it begins, how far it goes.
+
+use super::office::Office;
+use crate::checklist::Cadence;
+use crate::config::Config;
+use crate::error::Result;
+use crate::plan::{Plan, Request, Target, Unit, make};
+use crate::registry::{Binding, BindingState};
+use crate::store::registry::Watched;
+use crate::url::CanonicalUrl;
+use jiff::civil::Date;
+
+/// Fronts of columns that a daily look visits at most.
+const MOST_FRONTS: usize = 200;
+
+/// The plan of one run of a site. `as_of` is the day on which it is judged.
+pub fn plan(
+    office: &Office,
+    config: &Config,
+    site: &Watched,
+    bindings: &[Binding],
+    cadence: Cadence,
+    as_of: Date,
+) -> Result<Plan> {
+    make(request(office, config, site, bindings, cadence, as_of))
+}
+
+/// What is asked of the planner.
+pub fn request(office: &Office, config: &Config, site: &Watched, bindings: &[Binding], cadence: Cadence, as_of: Date) -> Request {
+    let mut config = config.clone();
+    let mut seeds = site.site.addresses.clone();
+    if cadence == Cadence::Daily {
+        // The home page, the fronts of columns, and what they lead to: new pages are on them.
+        for front in fronts(bindings) {
+            if !seeds.contains(&front) {
+                seeds.push(front);
+            }
+        }
+        config.max_hops = 1;
+    }
+    let mut request = Request::new(Target::Live(seeds), config);
+    request.units = site
+        .units
+        .iter()
+        .map(|(unit, scope)| Unit { id: unit.id.clone(), name: unit.name.clone(), kind: unit.kind.clone(), scope: scope.clone() })
+        .collect();
+    if let Some(operator) = &site.operator {
+        if !request.units.iter().any(|unit| unit.id == operator.id) {
+            // It has no pages of its own here, and yet the footer is charged to it: the whole site is, less what others hold.
+            let (id, name, kind) = (operator.id.clone(), operator.name.clone(), operator.kind.clone());
+            request.units.push(Unit { id, name, kind, scope: Default::default() });
+        }
+        request.operator = Some(operator.id.clone());
+    }
+    request.checklists = office.table(cadence).checklists.clone();
+    request.cadence = Some(cadence);
+    request.as_of = Some(as_of);
+    request
+}
+
+/// Fronts of the columns that have a rhythm, in order; a rejected binding is no column of the book and still a list.
+fn fronts(bindings: &[Binding]) -> Vec<CanonicalUrl> {
+    let mut fronts: Vec<&Binding> = bindings
+        .iter()
+        .filter(|b| b.state != BindingState::Rejected && (b.window_days.is_some() || b.column.is_some()))
+        .collect();
+    // Those that go stale soonest first, should there be too many.
+    fronts.sort_by_key(|binding| (binding.window_days.unwrap_or(u32::MAX), binding.url.clone()));
+    fronts.into_iter().take(MOST_FRONTS).map(|binding| binding.url.clone()).collect()
+}

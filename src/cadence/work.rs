@@ -1,0 +1,189 @@
+//! One run of one site, from its job to the store: plan, gather, judge with what is known of the past, import. Every step may be repeated:
+//! after a kill the same job goes on in its folder, and what was imported is not imported again.
+
+use super::office::Office;
+use super::prepare;
+use super::seen::Seen;
+use crate::audit::{self, Wishes};
+use crate::checklist::Cadence;
+use crate::config::Config;
+use crate::crawl::Progress;
+use crate::error::{Error, Result};
+use crate::judge::{self, Given, snapshot};
+use crate::plan::Plan;
+use crate::registry::Binding;
+use crate::report::Report;
+use crate::rules;
+use crate::run::RunFolder;
+use crate::store::Store;
+use crate::store::registry::Watched;
+use crate::store::runs::{Basis, Import, Imported, PageMark};
+use data_encoding::HEXLOWER;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What a run is made of.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The site.
+    pub site: Watched,
+    /// Its cadence.
+    pub cadence: Cadence,
+    /// When it was begun first: its day of judgement, and how far history reaches.
+    pub begun: Timestamp,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The last full run of the site, for conditional requests.
+    pub since: Option<PathBuf>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Done {
+    /// What was told.
+    pub report: Report,
+    /// What the store took.
+    pub imported: Imported,
+}
+
+/// Runs an order.
+pub async fn run(store: &Store, office: &Office, config: &Config, order: Order, progress: Arc<dyn Progress>) -> Result<Done> {
+    let bindings = store.bindings(Some(order.site.no)).await?;
+    let day = crate::clock::date_of(order.begun);
+    let plan = prepare::plan(office, config, &order.site, &bindings, order.cadence, day)?;
+    let wishes = Wishes { since: order.since.clone(), ..Wishes::default() };
+    let given = given(store, order.site.no, order.begun.as_second(), &office.vantage).await?;
+    let folder = order.folder.clone();
+    // Crawling and judging are long and partly synchronous: a thread of their own, with its own runtime.
+    let judged = tokio::task::spawn_blocking(move || -> Result<Judged> {
+        let run = audit::gather(&plan, &folder, &wishes, &*progress)?;
+        Judged::of(plan, run, &wishes, given, &bindings)
+    });
+    let judged = judged.await.map_err(|e| Error::Internal(format!("a run panicked: {e}")))??;
+    write_report(&judged.audited.report, &order.folder)?;
+    let imported = keep(store, &order.site, Some(order.cadence), &office.vantage, Some(&order.folder), &judged).await?;
+    Ok(Done { report: judged.audited.report, imported })
+}
+
+/// What the office knows of a site at an instant.
+pub async fn given(store: &Store, site_no: i64, until: i64, vantage: &str) -> Result<Given> {
+    let history = store.history(site_no, until, vantage).await?;
+    let mut given = Given { watch: store.watch(site_no).await?, ..Given::default() };
+    if let Some(history) = history {
+        let text = serde_json::to_vec(&history).map_err(|e| Error::Internal(format!("history: {e}")))?;
+        given.inputs.insert("history".into(), HEXLOWER.encode(&Sha256::digest(&text)));
+        given.history = Some(history);
+    }
+    Ok(given)
+}
+
+/// A judged run with all that the store keeps of it.
+#[derive(Debug)]
+pub struct Judged {
+    /// Report, subjects, what became of what is open.
+    pub audited: audit::Audited,
+    /// What daily reports speak of.
+    seen: serde_json::Value,
+    /// What later runs are judged with.
+    earlier: crate::facts::history::EarlierRun,
+    pages: Vec<PageMark>,
+    asked: BTreeSet<String>,
+    shrunk: bool,
+    plan_sha256: String,
+}
+
+impl Judged {
+    /// Judges a finished run folder.
+    pub fn of(plan: Plan, run: RunFolder, wishes: &Wishes, given: Given, bindings: &[Binding]) -> Result<Self> {
+        let audited = audit::tell(&plan, &run, wishes, &given)?;
+        let info = run.info().ok_or_else(|| Error::Internal("the run folder is not finished".into()))?;
+        let site = judge::whole_site(&plan, &run)?;
+        let seen = serde_json::to_value(Seen::of(&plan, &site, bindings)).map_err(|e| Error::Internal(format!("seen: {e}")))?;
+        let earlier = snapshot::earlier_run(info, &site);
+        drop(site);
+        let mut pages = Vec::new();
+        run.for_each_mark(&mut |mark| {
+            pages.push(PageMark { url: mark.url.to_string(), etag: mark.etag, modified: mark.modified, digest: mark.digest });
+            Ok(())
+        })?;
+        let text = serde_json::to_vec(&plan).map_err(|e| Error::Internal(format!("plan: {e}")))?;
+        Ok(Judged {
+            audited,
+            seen,
+            earlier,
+            pages,
+            asked: plan.judgements.iter().map(|judgement| judgement.rule.clone()).collect(),
+            shrunk: info.shrunk.is_some(),
+            plan_sha256: HEXLOWER.encode(&Sha256::digest(&text)),
+        })
+    }
+}
+
+/// Imports an official judgement; twice is once.
+pub async fn keep(
+    store: &Store,
+    site: &Watched,
+    cadence: Option<Cadence>,
+    vantage: &str,
+    folder: Option<&Path>,
+    judged: &Judged,
+) -> Result<Imported> {
+    let folder = folder.map(|folder| std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()).display().to_string());
+    put(store, site, cadence, vantage, folder, judged, Basis::Official).await
+}
+
+/// Imports a judgement of another plan beside the official one.
+pub async fn keep_again(store: &Store, site: &Watched, judged: &Judged) -> Result<Imported> {
+    put(store, site, None, "", None, judged, Basis::Again).await
+}
+
+async fn put(
+    store: &Store,
+    site: &Watched,
+    cadence: Option<Cadence>,
+    vantage: &str,
+    folder: Option<String>,
+    judged: &Judged,
+    basis: Basis,
+) -> Result<Imported> {
+    let page_rules: BTreeSet<String> =
+        rules::all().iter().filter(|entry| entry.subject == "page").map(|entry| entry.id.to_owned()).collect();
+    let import = Import {
+        site_no: site.no,
+        report: &judged.audited.report,
+        subject_keys: &judged.audited.subject_keys,
+        watched: &judged.audited.watched,
+        asked: &judged.asked,
+        page_rules: &page_rules,
+        cadence,
+        vantage,
+        folder,
+        shrunk: judged.shrunk,
+        facts: judged.seen.clone(),
+        pages: &judged.pages,
+        basis,
+        plan_sha256: &judged.plan_sha256,
+        at: crate::clock::now().as_second(),
+    };
+    let imported = store.import(&import).await?;
+    if basis == Basis::Official {
+        store.put_earlier_run(site.no, imported.run_no, &judged.earlier).await?;
+    }
+    Ok(imported)
+}
+
+/// The report beside its run, as `audit` writes it: what a notice will quote.
+fn write_report(report: &Report, folder: &Path) -> Result<()> {
+    let path = folder.join("report.json");
+    let partial = path.with_extension("part");
+    let file = fs::File::create(&partial).map_err(|e| Error::io(&partial, e))?;
+    let mut file = std::io::BufWriter::new(file);
+    crate::report::json::write(report, &mut file).map_err(|e| Error::io(&partial, e))?;
+    std::io::Write::flush(&mut file).map_err(|e| Error::io(&partial, e))?;
+    drop(file);
+    fs::rename(&partial, &path).map_err(|e| Error::io(&path, e))
+}

@@ -1,0 +1,153 @@
+//! The office's store: the same tests on SQLite and on PostgreSQL.
+
+#[path = "store/bench.rs"]
+mod bench;
+
+use bench::{each, folder_run, site};
+use std::collections::BTreeMap;
+use xuncha::facts::history::ProbeOutcome;
+use xuncha::registry::{Binding, BindingState, Registry, Standing};
+use xuncha::store::Store;
+use xuncha::store::probes::{Round, Visit};
+use xuncha::url::CanonicalUrl;
+
+fn url(text: &str) -> CanonicalUrl {
+    CanonicalUrl::parse(text).expect("parses")
+}
+
+#[test]
+fn a_registry_is_taken_in_once_and_given_back() {
+    each("registry", async |store: Store| {
+        let registry = site("gaj", "http://localhost/");
+        let changes = store.put_registry(&registry).await.unwrap();
+        assert_eq!((changes.added, changes.changed, changes.same), (3, 0, 0));
+        assert_eq!(store.registry().await.unwrap(), registry);
+        let again = store.put_registry(&registry).await.unwrap();
+        assert_eq!((again.added, again.changed, again.same), (0, 0, 3));
+        let mut renamed = registry.clone();
+        renamed.units[0].name = "县公安局（新）".into();
+        let changes = store.put_registry(&renamed).await.unwrap();
+        assert_eq!((changes.added, changes.changed, changes.same), (0, 1, 2));
+        // What a table no longer names stays.
+        store.put_registry(&Registry::default()).await.unwrap();
+        assert_eq!(store.registry().await.unwrap(), renamed);
+        let standing = Standing {
+            state: xuncha::registry::SiteState::Redesign,
+            basis: Some("备案〔2026〕1号".into()),
+            ..Standing::default()
+        };
+        assert!(store.set_standing("gaj-site", &standing).await.unwrap());
+        assert!(!store.set_standing("nobody", &standing).await.unwrap());
+        assert_eq!(store.watched().await.unwrap()[0].site.standing, standing);
+        assert_eq!(store.watched().await.unwrap()[0].units[0].0.id, "gaj");
+    });
+}
+
+#[test]
+fn a_finding_appears_stays_goes_and_comes_back() {
+    each("events", async |store: Store| {
+        store.put_registry(&site("gaj", "http://localhost/")).await.unwrap();
+        let watched = store.watched().await.unwrap().remove(0);
+        let mut told = Vec::new();
+        // A dead link is there, is there still, is mended, and is there again.
+        for dead in [true, true, false, true] {
+            let (_folder, judged) = folder_run(&store, &watched, dead).await;
+            let imported = xuncha::cadence::work::keep(&store, &watched, None, "office", None, &judged).await.unwrap();
+            assert!(!imported.known);
+            let again = xuncha::cadence::work::keep(&store, &watched, None, "office", None, &judged).await.unwrap();
+            assert!(again.known, "twice is once");
+            assert_eq!(again.assessment_no, imported.assessment_no);
+            let dead_links = judged.audited.report.findings.iter().filter(|f| f.rule == "dead-link").count();
+            assert_eq!(dead_links, usize::from(dead));
+            told.push(imported.told);
+            // Instants are whole seconds: the next run is a later one.
+            std::thread::sleep(std::time::Duration::from_millis(1_100));
+        }
+        assert!(told[0].appeared >= 1 && told[0].stayed == 0);
+        assert_eq!((told[1].appeared, told[1].returned, told[1].gone), (0, 0, 0));
+        assert_eq!(told[1].stayed, told[0].appeared);
+        assert_eq!((told[2].appeared, told[2].gone), (0, 1), "{:?}", told[2]);
+        assert_eq!((told[3].appeared, told[3].returned), (0, 1), "{:?}", told[3]);
+        let kinds: Vec<String> = store
+            .events(0, i64::MAX)
+            .await
+            .unwrap()
+            .into_iter()
+            .filter(|event| event.rule == "dead-link")
+            .map(|event| event.kind)
+            .collect();
+        assert_eq!(kinds, ["appeared", "gone", "returned"]);
+        let runs = store.runs(&[], 0, i64::MAX).await.unwrap();
+        assert!(runs.is_empty(), "runs of no cadence are in no period's report");
+    });
+}
+
+#[test]
+fn a_void_round_counts_for_nothing_and_a_round_is_kept_once() {
+    each("probes", async |store: Store| {
+        store.put_registry(&site("gaj", "http://localhost/")).await.unwrap();
+        let site_no = store.watched().await.unwrap()[0].no;
+        let visit = |at: i64, outcome| Visit {
+            site_no,
+            url: url("http://localhost/"),
+            at,
+            outcome,
+            millis: (outcome == ProbeOutcome::Answered).then_some(120),
+            status: None,
+            cause: (outcome == ProbeOutcome::Failed).then(|| "connect-timeout".to_owned()),
+        };
+        let round = |at: i64, valid, outcome| Round {
+            vantage: "office".into(),
+            at,
+            valid,
+            controls: vec![("http://control/".into(), "answered".into())],
+            visits: vec![visit(at + 1, outcome)],
+        };
+        assert!(store.put_round(&round(1_000, true, ProbeOutcome::Answered)).await.unwrap());
+        assert!(!store.put_round(&round(1_000, true, ProbeOutcome::Failed)).await.unwrap(), "the same round again");
+        assert!(store.put_round(&round(2_000, true, ProbeOutcome::Failed)).await.unwrap());
+        assert!(store.put_round(&round(3_000, false, ProbeOutcome::Failed)).await.unwrap());
+        assert!(store.put_round(&round(4_000, true, ProbeOutcome::Blocked)).await.unwrap());
+        let counts = store.visit_counts(0, 10_000).await.unwrap();
+        let visits = counts[0].2;
+        assert_eq!((visits.answered, visits.failed, visits.blocked, visits.void, visits.valid()), (1, 1, 1, 1, 3));
+        assert_eq!(store.last_round("office").await.unwrap(), Some(4_000));
+        assert_eq!(store.round_counts("office", 0, 10_000).await.unwrap(), (4, 1));
+        assert_eq!(store.round_counts("elsewhere", 0, 10_000).await.unwrap(), (0, 0));
+        let history = store.history(site_no, 5_000, "office").await.unwrap().expect("visits");
+        let outcomes: Vec<ProbeOutcome> = history.probes.iter().map(|probe| probe.outcome).collect();
+        assert_eq!(outcomes, [ProbeOutcome::Answered, ProbeOutcome::Failed, ProbeOutcome::Void, ProbeOutcome::Blocked]);
+    });
+}
+
+#[test]
+fn what_a_person_said_of_a_column_outlives_later_proposals() {
+    each("bindings", async |store: Store| {
+        store.put_registry(&site("gaj", "http://localhost/")).await.unwrap();
+        let binding = |path: &str, name: &str, state| Binding {
+            unit: "gaj".into(),
+            site: "gaj-site".into(),
+            url: url(&format!("http://localhost{path}")),
+            name: name.into(),
+            path: vec!["政务公开".into()],
+            column: Some("news".into()),
+            class: Some("news".into()),
+            window_days: Some(14),
+            matched: None,
+            confidence: 0.9,
+            state,
+        };
+        use BindingState::{Confirmed, Proposed, Rejected};
+        let first = [binding("/a/", "工作动态", Proposed), binding("/b/", "媒体", Proposed)];
+        assert_eq!(store.propose(&first, 1).await.unwrap(), 2);
+        assert!(store.bind(&[binding("/a/", "工作动态", Confirmed)], " ", 2).await.is_err(), "somebody has to say so");
+        store.bind(&[binding("/a/", "工作动态", Confirmed), binding("/b/", "媒体", Rejected)], "政务公开办", 2).await.unwrap();
+        let second = [binding("/a/", "动态（改名）", Proposed), binding("/c/", "公告", Proposed)];
+        assert_eq!(store.propose(&second, 3).await.unwrap(), 1, "only one is new");
+        let states: BTreeMap<String, (String, BindingState)> =
+            store.bindings(None).await.unwrap().into_iter().map(|b| (b.url.to_string(), (b.name, b.state))).collect();
+        assert_eq!(states["http://localhost/a/"], ("工作动态".into(), Confirmed));
+        assert_eq!(states["http://localhost/b/"].1, Rejected);
+        assert_eq!(states["http://localhost/c/"].1, Proposed);
+    });
+}
