@@ -17,6 +17,7 @@ pub mod polite;
 pub mod progress;
 pub mod request;
 pub mod rules;
+pub mod sites;
 pub mod stop;
 pub mod target;
 
@@ -80,6 +81,12 @@ enum Command {
     Capture(capture::Options),
     /// 把以往运行和探测记录汇成快照，供 --history 使用 / a snapshot of earlier runs and visits, for --history
     History(history::Options),
+    /// 单位和网站名录：检查表格，提出栏目对应 / the office's units and sites: check a table, propose columns
+    Sites {
+        /// 做什么 / what to do
+        #[command(subcommand)]
+        asked: sites::Asked,
+    },
     /// 解释一条规则：查什么、依据、好坏样例、怎么改 / what a rule looks at, why, and how to mend it
     Explain {
         /// 规则名，如 dead-link / rule id
@@ -170,6 +177,7 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Letter { which } => letter::run(&which),
         Command::Capture(options) => capture::run(&options),
         Command::History(options) => history::run(&options),
+        Command::Sites { asked } => sites::run(&asked),
         Command::Explain { rule, all, out: folder, lang } => {
             printed(&|out| explain::run(rule.as_deref(), all, folder.as_deref(), lang, out))
         }

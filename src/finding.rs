@@ -270,7 +270,7 @@ impl Observation {
 }
 
 /// A text in the two languages of the product.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Chinese, Simplified.
@@ -280,6 +280,11 @@ pub struct Text {
 }
 
 impl Text {
+    /// Of two fixed texts.
+    pub fn both(zh: &str, en: &str) -> Self {
+        Text { zh: zh.to_owned(), en: en.to_owned() }
+    }
+
     /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
         match language {

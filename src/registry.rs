@@ -1,6 +1,11 @@
 //! What an office watches: units, the sites that hold their pages, the platforms that serve sites, and who answers for them
 //! (design.md 2.6: unit, site and platform are three things). Plain data: read from the office's tables, kept by the store.
 
+pub mod book;
+pub mod fault;
+pub mod sheet;
+pub mod table;
+
 use crate::checklist::Cadence;
 use crate::scope::Scope;
 use crate::url::CanonicalUrl;
@@ -119,6 +124,21 @@ pub struct Registry {
     pub platforms: Vec<Platform>,
     /// Who has pages where, by site and unit.
     pub holdings: Vec<Holding>,
+}
+
+impl Registry {
+    /// Puts everything into canonical order: by id, holdings by site and unit.
+    pub fn sort(&mut self) {
+        self.units.sort_by(|a, b| a.id.cmp(&b.id));
+        self.sites.sort_by(|a, b| a.id.cmp(&b.id));
+        self.platforms.sort_by(|a, b| a.id.cmp(&b.id));
+        self.holdings.sort_by(|a, b| (&a.site, &a.unit).cmp(&(&b.site, &b.unit)));
+    }
+
+    /// The unit of that id.
+    pub fn unit(&self, id: &str) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.id == id)
+    }
 }
 
 impl SiteState {

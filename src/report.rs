@@ -292,23 +292,10 @@ impl ChecklistRef {
 
 impl UnitInfo {
     fn of(id: &str, name: &str, scope: &Scope) -> Self {
-        let include = scope.include.iter().map(scope_text);
-        let exclude = scope.exclude.iter().map(|rule| format!("- {}", scope_text(rule)));
+        let include = scope.include.iter().map(ScopeRule::to_string);
+        let exclude = scope.exclude.iter().map(|rule| format!("- {rule}"));
         UnitInfo { id: id.to_owned(), name: name.to_owned(), scopes: include.chain(exclude).collect() }
     }
-}
-
-/// A scope rule as a reader writes it: `host/path?key=value 发布机构=…`.
-fn scope_text(rule: &ScopeRule) -> String {
-    let mut text = rule.host.clone().unwrap_or_else(|| "*".to_owned());
-    text.push_str(rule.path.as_deref().unwrap_or("/"));
-    if let Some(query) = &rule.query {
-        text.push_str(&format!("?{}={}", query.key, query.value));
-    }
-    if let Some(publisher) = &rule.publisher {
-        text.push_str(&format!(" 发布机构={publisher}"));
-    }
-    text
 }
 
 impl RuleInfo {

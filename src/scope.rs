@@ -1,7 +1,9 @@
 //! Which URLs belong to a unit or a site: include and exclude rules (design.md 2.6). Never the registrable domain.
 
+use crate::text::squeeze;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// One condition; every part that is given must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,7 +41,64 @@ pub struct Scope {
     pub exclude: Vec<ScopeRule>,
 }
 
+/// Why a text is no scope rule: Chinese and English.
+pub type NoRule = (&'static str, &'static str);
+
+/// As a reader writes it: `host/path?key=value 发布机构=…`; `*` for any host of the site.
+impl fmt::Display for ScopeRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.host.as_deref().unwrap_or("*"))?;
+        f.write_str(self.path.as_deref().unwrap_or("/"))?;
+        if let Some(query) = &self.query {
+            write!(f, "?{}={}", query.key, query.value)?;
+        }
+        match &self.publisher {
+            Some(publisher) => write!(f, " 发布机构={publisher}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl ScopeRule {
+    /// Reads what [`ScopeRule`] prints; a scheme before the host is passed over.
+    pub fn read(text: &str) -> Result<Self, NoRule> {
+        let text = squeeze(text);
+        let (place, publisher) = match text.split_once("发布机构") {
+            Some((place, rest)) => match rest.trim_start().strip_prefix(['=', '＝', ':', '：']).map(str::trim) {
+                Some(name) if !name.is_empty() => (place.trim(), Some(name.to_owned())),
+                _ => return Err(("发布机构后应为“=名称”", "`发布机构` must be followed by `=name`")),
+            },
+            None => (text.as_str(), None),
+        };
+        let place = place.strip_prefix("https://").or_else(|| place.strip_prefix("http://")).unwrap_or(place);
+        let (place, query) = match place.split_once('?') {
+            Some((place, query)) => match query.split_once('=') {
+                Some((key, value)) if !key.is_empty() && !value.contains('&') => {
+                    (place, Some(QueryRule { key: key.to_owned(), value: value.to_owned() }))
+                }
+                _ => return Err(("问号后应为一个“参数=值”", "the question mark must be followed by one `key=value`")),
+            },
+            None => (place, None),
+        };
+        let (host, path) = place.split_at(place.find('/').unwrap_or(place.len()));
+        if place.chars().any(|c| c.is_whitespace() || c == '#' || c == '\\') || path.contains('*') {
+            return Err(("网址里不能有空格、# 或通配符", "no blanks, # or wildcards inside of the address"));
+        }
+        let host = match host {
+            "" | "*" => None,
+            host if CanonicalUrl::parse(&format!("http://{host}/")).is_ok_and(|url| url.authority() == host.to_lowercase()) => {
+                Some(host.to_lowercase())
+            }
+            _ => return Err(("不是主机名", "is no host name")),
+        };
+        let path = (path.len() > 1).then(|| path.to_owned());
+        let rule = ScopeRule { host, path, query, publisher };
+        if rule == ScopeRule::default() {
+            return Err(("没有任何条件", "says nothing"));
+        }
+        Ok(rule)
+    }
+
     /// Does the rule hold for a URL (and, where asked, for the publisher of its document)?
     pub fn holds(&self, url: &CanonicalUrl, publisher: Option<&str>) -> bool {
         if self.host.as_deref().is_some_and(|host| !host.eq_ignore_ascii_case(url.authority())) {
@@ -121,6 +180,18 @@ mod tests {
         assert!(!scope.contains(&url("http://example.gov.cn/"), None));
         assert!(!scope.contains(&url("http://xxgk.gaj.example.gov.cn/"), None));
         assert!(!scope.contains(&url("http://www.gaj.example.gov.cn:8080/"), None));
+    }
+
+    #[test]
+    fn a_rule_is_read_as_it_is_printed() {
+        for text in ["x.cn/", "x.cn/gaj", "*/gaj/", "x.cn:8080/list?dept=12 发布机构=县公安局", "*/ 发布机构=某 局"]
+        {
+            assert_eq!(ScopeRule::read(text).map(|rule| rule.to_string()), Ok(text.to_owned()));
+        }
+        assert_eq!(ScopeRule::read("https://X.cn/a").map(|rule| rule.to_string()), Ok("x.cn/a".to_owned()));
+        for text in ["", "*", "/", "x.cn/a b", "x.cn/*", "x.cn/?a", "x.cn/ 发布机构", "x y/", "x.cn/?a=1&b=2"] {
+            assert!(ScopeRule::read(text).is_err(), "{text}");
+        }
     }
 
     #[test]

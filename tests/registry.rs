@@ -1,0 +1,4 @@
+//! The office's table of units and sites: read whole or not at all, written such that it reads the same.
+
+#[path = "registry/table.rs"]
+mod table;
