@@ -4,6 +4,7 @@
 pub mod alerts;
 pub mod calendar;
 pub mod daily;
+pub mod feasible;
 pub mod movement;
 pub mod office;
 pub mod outbox;

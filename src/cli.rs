@@ -10,13 +10,18 @@ pub mod explain;
 pub mod history;
 pub mod judge;
 pub mod letter;
+pub mod office;
 pub mod options;
+pub mod period;
 pub mod pipeline;
 pub mod plan;
 pub mod polite;
 pub mod progress;
+pub mod registry;
 pub mod request;
 pub mod rules;
+pub mod runs;
+pub mod serve;
 pub mod sites;
 pub mod stop;
 pub mod target;
@@ -87,6 +92,16 @@ enum Command {
         #[command(subcommand)]
         asked: sites::Asked,
     },
+    /// 运行：列出、导入、用另外的清单重评 / runs: list, import, judge again
+    Runs {
+        /// 做什么 / what is done
+        #[command(subcommand)]
+        asked: runs::Asked,
+    },
+    /// 日报、季度通报、半年预评估 / the report of a day, a quarter, a half-year
+    Report(period::Options),
+    /// 全年调度：探测、巡查、报告、提醒 / the scheduler: visits, runs, reports, alerts
+    Serve(serve::Options),
     /// 解释一条规则：查什么、依据、好坏样例、怎么改 / what a rule looks at, why, and how to mend it
     Explain {
         /// 规则名，如 dead-link / rule id
@@ -178,6 +193,9 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Capture(options) => capture::run(&options),
         Command::History(options) => history::run(&options),
         Command::Sites { asked } => sites::run(&asked),
+        Command::Runs { asked } => runs::run(&asked),
+        Command::Report(options) => period::run(&options),
+        Command::Serve(options) => serve::run(&options),
         Command::Explain { rule, all, out: folder, lang } => {
             printed(&|out| explain::run(rule.as_deref(), all, folder.as_deref(), lang, out))
         }

@@ -30,6 +30,12 @@ async fn raise(store: &Store, name: &str, kind: &str, site_no: Option<i64>, now:
     store.raise(name, kind, site_no, now.as_second(), &body).await.map(|_| ())
 }
 
+/// Was nothing heard of the scheduler for longer than it ever rests, or never?
+pub async fn is_silent(store: &Store, now: Timestamp) -> Result<bool> {
+    let last = store.setting("scheduler.at").await?.and_then(|text| text.parse::<i64>().ok());
+    Ok(last.is_none_or(|last| now.as_second() - last > SILENT))
+}
+
 /// Was the scheduler silent before this turn?
 pub async fn silence(store: &Store, now: Timestamp) -> Result<()> {
     let Some(last) = store.setting("scheduler.at").await?.and_then(|text| text.parse::<i64>().ok()) else { return Ok(()) };

@@ -40,15 +40,38 @@ fn midnight(day: Date) -> Option<i64> {
     day.to_zoned(crate::clock::shanghai()).ok().map(|zoned| zoned.timestamp().as_second())
 }
 
+/// Who makes the rounds of a day: one that knows robots.txt of each site, until midnight or until the registry changes.
+#[derive(Debug, Default)]
+pub struct Rounds {
+    of: Option<(Date, Vec<CanonicalUrl>, Prober)>,
+}
+
+impl Rounds {
+    fn prober(&mut self, office: &Office, config: &Config, sites: &[&Watched], today: Date) -> Result<&Prober> {
+        let mut addresses: Vec<CanonicalUrl> = sites.iter().filter_map(|site| site.site.addresses.first().cloned()).collect();
+        addresses.extend(office.probes.controls.iter().cloned());
+        if self.of.as_ref().is_none_or(|(day, known, _)| (*day, known) != (today, &addresses)) {
+            let prober = Prober::new(config, &addresses, office.probes.seconds)?;
+            self.of = Some((today, addresses, prober));
+        }
+        self.of.as_ref().map(|(.., prober)| prober).ok_or_else(|| crate::error::Error::Internal("no prober".into()))
+    }
+}
+
 /// Makes a round over the sites that run today and keeps it. The round of a slot is kept once; `at` is its slot.
-pub async fn round(store: &Store, office: &Office, config: &Config, sites: &[Watched], at: i64) -> Result<bool> {
+pub async fn round(
+    rounds: &mut Rounds,
+    store: &Store,
+    office: &Office,
+    config: &Config,
+    sites: &[Watched],
+    at: i64,
+) -> Result<bool> {
     let today = crate::clock::date_of(crate::clock::now());
     let watched: Vec<&Watched> = sites.iter().filter(|site| site.site.standing.on(today) == SiteState::Running).collect();
-    let mut addresses: Vec<CanonicalUrl> = watched.iter().filter_map(|site| site.site.addresses.first().cloned()).collect();
-    addresses.extend(office.probes.controls.iter().cloned());
-    let prober = Prober::new(config, &addresses, office.probes.seconds)?;
+    let prober = rounds.prober(office, config, &watched, today)?;
     // Before and after: a line that breaks in the middle of a round must not be told as the sites' fault.
-    let mut controls = visit_controls(&prober, office).await;
+    let mut controls = visit_controls(prober, office).await;
     let visits: Vec<Visit> =
         futures_util::stream::iter(watched.iter().filter_map(|site| Some((site.no, site.site.addresses.first()?))))
             .map(|(site_no, url)| {

@@ -23,6 +23,9 @@ pub enum Asked {
         #[arg(long, value_enum, default_value_t)]
         lang: Language,
     },
+    /// What the store keeps.
+    #[command(flatten)]
+    Kept(super::registry::Asked),
 }
 
 /// Runs it.
@@ -32,6 +35,7 @@ pub fn run(asked: &Asked) -> Result<u8> {
             Taken::Whole { registry, ignored } => print(&summary(&registry, &ignored, *lang), exit::CLEAN),
             Taken::Nothing(faults) => print(&listed(&faults, *lang), exit::USAGE),
         },
+        Asked::Kept(asked) => super::registry::run(asked),
     }
 }
 
@@ -52,7 +56,8 @@ pub fn listed(faults: &[Fault], language: Language) -> String {
     text
 }
 
-fn summary(registry: &Registry, ignored: &[String], language: Language) -> String {
+/// A registry as a table, with its counts and the columns of its file that were not read.
+pub fn summary(registry: &Registry, ignored: &[String], language: Language) -> String {
     let zh = language == Language::Zh;
     let mut shown = comfy_table::Table::new();
     shown.load_style(comfy_table::presets::NOTHING);

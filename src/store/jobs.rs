@@ -115,6 +115,15 @@ impl Store {
         Ok(row.map_or(0, |(attempts,)| attempts))
     }
 
+    /// URLs that the newest complete deep scan of a site discovered.
+    pub async fn last_discovered(&self, site_no: i64) -> Result<Option<u64>> {
+        let sql = "SELECT discovered FROM run WHERE site_no = $1 AND cadence IN ('quarterly', 'semiannual') AND complete = 1
+            ORDER BY finished_at DESC, no DESC LIMIT 1";
+        let row: Option<(i64,)> =
+            on!(&self.db, pool => sqlx::query_as(sql).bind(site_no).fetch_optional(pool).await).map_err(failed)?;
+        Ok(row.map(|(discovered,)| discovered.max(0) as u64))
+    }
+
     /// The run folder of a site's newest run of some cadences.
     pub async fn last_folder(&self, site_no: i64, cadences: &[Cadence]) -> Result<Option<String>> {
         let sql =
