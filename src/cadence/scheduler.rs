@@ -38,6 +38,7 @@ pub struct Scheduler {
     running: JoinSet<(i64, i64, Result<work::Done>)>,
     /// Sites that are being crawled: one run per site at a time.
     busy: BTreeSet<i64>,
+    rounds: watch::Rounds,
     _lock: std::fs::File,
 }
 
@@ -54,7 +55,16 @@ impl Scheduler {
             ));
         }
         let (office, config) = (Arc::new(office), Arc::new(config));
-        Ok(Scheduler { store, office, config, progress, running: JoinSet::new(), busy: BTreeSet::new(), _lock: lock })
+        Ok(Scheduler {
+            store,
+            office,
+            config,
+            progress,
+            running: JoinSet::new(),
+            busy: BTreeSet::new(),
+            rounds: watch::Rounds::default(),
+            _lock: lock,
+        })
     }
 
     /// Runs until told to stop, or until an instant (a rehearsal ends). What is under way is committed and goes on the next time.
@@ -84,7 +94,7 @@ impl Scheduler {
             && self.store.last_round(&self.office.vantage).await?.is_none_or(|last| last < slot)
             && !sites.is_empty()
         {
-            watch::round(&self.store, &self.office, &self.config, &sites, slot).await?;
+            watch::round(&mut self.rounds, &self.store, &self.office, &self.config, &sites, slot).await?;
             alerts::reachability(&self.store, &self.office, &sites, now).await?;
         }
         let day = crate::clock::date_of(now).to_string();

@@ -74,15 +74,12 @@ pub async fn round(
     let mut controls = visit_controls(prober, office).await;
     let visits: Vec<Visit> =
         futures_util::stream::iter(watched.iter().filter_map(|site| Some((site.no, site.site.addresses.first()?))))
-            .map(|(site_no, url)| {
-                let prober = &prober;
-                async move { visit(site_no, url, prober.visit(url).await) }
-            })
+            .map(|(site_no, url)| async move { visit(site_no, url, prober.visit(url).await) })
             .buffer_unordered(AT_ONCE)
             .collect()
             .await;
     let before = line_works(&controls, &visits, office);
-    let after = visit_controls(&prober, office).await;
+    let after = visit_controls(prober, office).await;
     let valid = before && line_works(&after, &visits, office);
     controls.extend(after);
     let controls = controls.into_iter().map(|(url, visited)| (url.to_string(), told(&visited))).collect();
