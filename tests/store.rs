@@ -114,7 +114,7 @@ fn a_void_round_counts_for_nothing_and_a_round_is_kept_once() {
         assert_eq!(store.last_round("office").await.unwrap(), Some(4_000));
         assert_eq!(store.round_counts("office", 0, 10_000).await.unwrap(), (4, 1));
         assert_eq!(store.round_counts("elsewhere", 0, 10_000).await.unwrap(), (0, 0));
-        let history = store.history(site_no, 5_000, "office").await.unwrap().expect("visits");
+        let history = store.history(site_no, 5_000).await.unwrap().expect("visits");
         let outcomes: Vec<ProbeOutcome> = history.probes.iter().map(|probe| probe.outcome).collect();
         assert_eq!(outcomes, [ProbeOutcome::Answered, ProbeOutcome::Failed, ProbeOutcome::Void, ProbeOutcome::Blocked]);
     });

@@ -56,7 +56,7 @@ pub async fn run(store: &Store, office: &Office, config: &Config, order: Order, 
     let day = crate::clock::date_of(order.begun);
     let plan = prepare::plan(office, config, &order.site, &bindings, order.cadence, day)?;
     let wishes = Wishes { since: order.since.clone(), ..Wishes::default() };
-    let given = given(store, order.site.no, order.begun.as_second(), &office.vantage).await?;
+    let given = given(store, order.site.no, order.begun.as_second()).await?;
     let folder = order.folder.clone();
     // Crawling and judging are long and partly synchronous: a thread of their own, with its own runtime.
     let judged = tokio::task::spawn_blocking(move || -> Result<Judged> {
@@ -70,8 +70,8 @@ pub async fn run(store: &Store, office: &Office, config: &Config, order: Order, 
 }
 
 /// What the office knows of a site at an instant.
-pub async fn given(store: &Store, site_no: i64, until: i64, vantage: &str) -> Result<Given> {
-    let history = store.history(site_no, until, vantage).await?;
+pub async fn given(store: &Store, site_no: i64, until: i64) -> Result<Given> {
+    let history = store.history(site_no, until).await?;
     let mut given = Given { watch: store.watch(site_no).await?, ..Given::default() };
     if let Some(history) = history {
         let text = serde_json::to_vec(&history).map_err(|e| Error::Internal(format!("history: {e}")))?;

@@ -24,7 +24,7 @@ pub struct Options {
     /// 写到哪里 / where the snapshot goes
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    /// 可用性探测记录：CSV（url,at,outcome,seconds,cause）或 JSON / availability visits as CSV or JSON
+    /// 可用性探测记录：CSV（url,at,outcome,seconds,cause,vantage）或 JSON / availability visits as CSV or JSON
     #[arg(long, value_name = "FILE")]
     pub probes: Vec<PathBuf>,
 }
@@ -142,7 +142,8 @@ fn read_probes(text: &str, file: &Path) -> Result<Vec<Probe>> {
         column: 1,
         message,
         hint: Some(
-            "CSV: url,at,outcome,seconds,cause；at 如 2026-03-01T08:00:00+08:00；outcome: answered failed blocked void".into(),
+            "CSV: url,at,outcome,seconds,cause,vantage；at 如 2026-03-01T08:00:00+08:00；outcome: answered failed blocked void"
+                .into(),
         ),
     };
     #[derive(Deserialize)]
@@ -160,7 +161,7 @@ fn read_probes(text: &str, file: &Path) -> Result<Vec<Probe>> {
     let Some((_, head)) = rows.next() else { return Err(located(1, "空文件 / empty".into())) };
     let names = cells(head).map_err(|e| located(1, e))?;
     for (at, name) in names.iter().enumerate() {
-        if !["url", "at", "outcome", "seconds", "cause"].contains(&name.as_str()) || names[..at].contains(name) {
+        if !["url", "at", "outcome", "seconds", "cause", "vantage"].contains(&name.as_str()) || names[..at].contains(name) {
             return Err(located(1, format!("未知或重复的列 / unknown or repeated column `{name}`")));
         }
     }

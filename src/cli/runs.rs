@@ -120,7 +120,7 @@ fn import(desk: &Desk, folder: &Path, site: &str, cadence: Option<Cadence>) -> R
     let run = finished(desk, folder, &plan)?;
     let begun = run.info().map(|info| info.started_at.as_second()).unwrap_or_default();
     let bindings = desk.runtime.block_on(desk.store.bindings(Some(site.no)))?;
-    let given = desk.runtime.block_on(work::given(&desk.store, site.no, begun, &desk.office.vantage))?;
+    let given = desk.runtime.block_on(work::given(&desk.store, site.no, begun))?;
     let judged = Judged::of(plan, run, &Wishes::default(), given, &bindings)?;
     let imported = desk.runtime.block_on(work::keep(&desk.store, &site, cadence, &desk.office.vantage, Some(folder), &judged))?;
     if imported.known {
@@ -178,7 +178,7 @@ fn again(desk: &Desk, period: Period, checklists: &[String]) -> Result<u8> {
         let run = finished(desk, &folder, &plan)?;
         let begun = run.info().map(|info| info.started_at.as_second()).unwrap_or_default();
         let bindings = desk.runtime.block_on(desk.store.bindings(Some(site.no)))?;
-        let mut given = desk.runtime.block_on(work::given(&desk.store, site.no, begun, &desk.office.vantage))?;
+        let mut given = desk.runtime.block_on(work::given(&desk.store, site.no, begun))?;
         given.watch.clear();
         let judged = Judged::of(plan, run, &Wishes::default(), given, &bindings)?;
         desk.runtime.block_on(work::keep_again(&desk.store, site, &judged))?;

@@ -40,6 +40,9 @@ pub struct Probe {
     /// Phase and cause of a failure, for evidence.
     #[serde(default)]
     pub cause: Option<String>,
+    /// From which network; none: from the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vantage: Option<String>,
 }
 
 /// How an availability visit ended.

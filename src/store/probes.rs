@@ -104,6 +104,7 @@ impl Store {
                     outcome: serde_json::from_value(outcome.into()).map_err(|e| damaged("probe.outcome", e))?,
                     seconds: millis.map(|millis| millis as f64 / 1_000.0),
                     cause,
+                    vantage: None,
                 };
                 Ok((probe, vantage))
             })

@@ -24,9 +24,9 @@ impl Store {
         .map_err(failed)
     }
 
-    /// The history of a site as it was known at an instant: runs that ended by then, and the visits of the week before. None when there is
+    /// The history of a site as it was known at an instant: runs that ended by then, and the visits of the week before from every network. None when there is
     /// neither. The same instant gives the same snapshot for ever, late imports aside.
-    pub async fn history(&self, site_no: i64, until: i64, vantage: &str) -> Result<Option<History>> {
+    pub async fn history(&self, site_no: i64, until: i64) -> Result<Option<History>> {
         let sql = "SELECT body FROM snapshot WHERE site_no = $1 AND until_at <= $2 ORDER BY until_at DESC, no DESC LIMIT $3";
         let rows: Vec<(Vec<u8>,)> = on!(&self.db, pool => sqlx::query_as(sql)
             .bind(site_no).bind(until).bind(MOST_RUNS).fetch_all(pool).await)
@@ -36,8 +36,8 @@ impl Store {
             let text = lz4_flex::block::decompress_size_prepended(&body).map_err(|e| damaged("snapshot", e))?;
             runs.push(serde_json::from_slice(&text).map_err(|e| damaged("snapshot", e))?);
         }
-        let probes: Vec<Probe> =
-            self.visits(site_no, Some(vantage), until - 7 * 86_400, until).await?.into_iter().map(|(probe, _)| probe).collect();
+        let visits = self.visits(site_no, None, until - 7 * 86_400, until).await?;
+        let probes: Vec<Probe> = visits.into_iter().map(|(probe, vantage)| Probe { vantage: Some(vantage), ..probe }).collect();
         if runs.is_empty() && probes.is_empty() {
             return Ok(None);
         }

@@ -81,7 +81,7 @@ pub async fn folder_run(store: &Store, watched: &Watched, dead: bool) -> (tempfi
     request.operator = watched.site.operator.clone();
     request.as_of = Some(jiff::civil::date(2026, 3, 20));
     let plan = make(request).expect("a plan");
-    let given = given(store, watched.no, 9_000_000_000, "office").await.expect("given");
+    let given = given(store, watched.no, 9_000_000_000).await.expect("given");
     let out = folder.path().join("run");
     let judged = tokio::task::spawn_blocking(move || {
         let wishes = Wishes::default();
