@@ -8,6 +8,7 @@ pub mod feasible;
 pub mod movement;
 pub mod office;
 pub mod outbox;
+pub mod outpost;
 pub mod period;
 pub mod prepare;
 pub mod publish;

@@ -12,6 +12,7 @@ pub mod judge;
 pub mod letter;
 pub mod office;
 pub mod options;
+pub mod outpost;
 pub mod period;
 pub mod pipeline;
 pub mod plan;
@@ -102,6 +103,12 @@ enum Command {
     Report(period::Options),
     /// 全年调度：探测、巡查、报告、提醒 / the scheduler: visits, runs, reports, alerts
     Serve(serve::Options),
+    /// 前哨：另一网络上的机器 / a machine on another network
+    Outpost {
+        /// 做什么 / what is done
+        #[command(subcommand)]
+        asked: outpost::Asked,
+    },
     /// 解释一条规则：查什么、依据、好坏样例、怎么改 / what a rule looks at, why, and how to mend it
     Explain {
         /// 规则名，如 dead-link / rule id
@@ -194,6 +201,7 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::History(options) => history::run(&options),
         Command::Sites { asked } => sites::run(&asked),
         Command::Runs { asked } => runs::run(&asked),
+        Command::Outpost { asked } => outpost::run(&asked),
         Command::Report(options) => period::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Explain { rule, all, out: folder, lang } => {

@@ -9,6 +9,7 @@ pub mod bindings;
 pub mod cards;
 pub mod findings;
 pub mod jobs;
+pub mod outposts;
 pub mod probes;
 pub mod registry;
 pub mod runs;

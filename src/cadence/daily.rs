@@ -54,7 +54,7 @@ pub async fn report(store: &Store, office: &Office, day: Date) -> Result<Daily> 
     let period = Period::Day(day);
     let (from, to) = period.bounds();
     let watched = store.watched().await?;
-    let runs = store.newest_runs(&[Cadence::Daily], from, to).await?;
+    let runs = store.newest_runs(&[Cadence::Daily], &office.vantage, from, to).await?;
     let keyed = |counts: Vec<(i64, String, Visits)>| counts.into_iter().map(|(site, at, v)| ((site, at), v)).collect();
     let jobs = store.jobs_of(Cadence::Daily, &period.to_string()).await?;
     let book = Book {

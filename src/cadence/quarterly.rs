@@ -62,13 +62,13 @@ pub async fn report(store: &Store, office: &Office, period: Period) -> Result<Qu
     let (from, to) = period.bounds();
     let watched = store.watched().await?;
     let names = Names::of(store, &watched).await?;
-    let runs = store.newest_runs(&DEEP, from, to).await?;
+    let runs = store.newest_runs(&DEEP, &office.vantage, from, to).await?;
     let moved = Moved {
         events: store.events(from, to).await?,
         before: store.standing_at(from).await?,
         after: store.standing_at(to).await?,
     };
-    let groups = ranking(store, &names, &watched, period).await?;
+    let groups = ranking(store, office, &names, &watched, period).await?;
     let checked: BTreeSet<i64> = runs.iter().map(|run| run.site_no).collect();
     let all: BTreeSet<i64> = names.entries.iter().map(|(_, unit)| *unit).collect();
     let seen: BTreeSet<i64> = names.entries.iter().filter(|(site, _)| checked.contains(site)).map(|(_, unit)| *unit).collect();
@@ -84,7 +84,7 @@ pub async fn report(store: &Store, office: &Office, period: Period) -> Result<Qu
         recurred: moved.recurred(&|_, _| true),
         not_run: not_run(store, &watched, &checked, period).await?,
         heat,
-        trend: trend(store, &names, period, &groups).await?,
+        trend: trend(store, office, &names, period, &groups).await?,
         groups,
         accounts: accounts(store, period.last(), to).await?,
     })
@@ -97,16 +97,16 @@ pub fn of_unit(moved: &Moved, unit_no: i64) -> (Movement, Ratio, Ratio) {
 }
 
 /// The rankings of a period, with the standing of the period before.
-pub async fn ranking(store: &Store, names: &Names, watched: &[Watched], period: Period) -> Result<Vec<Group>> {
-    let mut groups = standings(store, names, period).await?;
-    let before = standings(store, names, period.before()).await?;
+pub async fn ranking(store: &Store, office: &Office, names: &Names, watched: &[Watched], period: Period) -> Result<Vec<Group>> {
+    let mut groups = standings(store, office, names, period).await?;
+    let before = standings(store, office, names, period.before()).await?;
     let mut known: HashMap<(&str, &str, &str), (&Group, &Standing)> = HashMap::new();
     for group in &before {
         for standing in group.ranked.iter().chain(&group.vetoed).chain(&group.unrated) {
             known.insert((&group.checklist, &standing.unit, &standing.site), (group, standing));
         }
     }
-    let again = again(store, names, period.before()).await?;
+    let again = again(store, office, names, period.before()).await?;
     for group in &mut groups {
         let sha256 = group.sha256.clone();
         for standing in group.ranked.iter_mut().chain(&mut group.vetoed).chain(&mut group.unrated) {
@@ -119,15 +119,20 @@ pub async fn ranking(store: &Store, names: &Names, watched: &[Watched], period: 
             standing.before = Some(Before { score: was.score, rank: was.rank, other_checklist, again });
         }
     }
-    unseen(&mut groups, store, names, watched, period).await?;
+    unseen(&mut groups, store, office, names, watched, period).await?;
     Ok(groups)
 }
 
 /// Scores of a period's runs under other checklists than they were judged by first, by digest, unit and site.
-async fn again(store: &Store, names: &Names, period: Period) -> Result<BTreeMap<(String, String, String), Option<f64>>> {
+async fn again(
+    store: &Store,
+    office: &Office,
+    names: &Names,
+    period: Period,
+) -> Result<BTreeMap<(String, String, String), Option<f64>>> {
     let (from, to) = period.bounds();
     let mut scores = BTreeMap::new();
-    for run in store.newest_runs(&DEEP, from, to).await? {
+    for run in store.newest_runs(&DEEP, &office.vantage, from, to).await? {
         for (assessment_no, ..) in store.judged_again(run.no).await? {
             for card in store.cards_of(assessment_no).await? {
                 let unit = names.units.get(&card.unit_no).map(|(id, ..)| id.clone()).unwrap_or_default();
@@ -140,10 +145,10 @@ async fn again(store: &Store, names: &Names, period: Period) -> Result<BTreeMap<
 }
 
 /// Groups with their rankings, without a look back.
-async fn standings(store: &Store, names: &Names, period: Period) -> Result<Vec<Group>> {
+async fn standings(store: &Store, office: &Office, names: &Names, period: Period) -> Result<Vec<Group>> {
     let (from, to) = period.bounds();
     let runs: BTreeMap<i64, RunRow> =
-        store.newest_runs(&DEEP, from, to).await?.into_iter().map(|run| (run.assessment_no, run)).collect();
+        store.newest_runs(&DEEP, &office.vantage, from, to).await?.into_iter().map(|run| (run.assessment_no, run)).collect();
     type Key = (String, String, String, Option<String>);
     let mut groups: BTreeMap<Key, Vec<(CardRow, i64)>> = BTreeMap::new();
     for card in store.cards(&DEEP, from, to).await? {
@@ -263,9 +268,17 @@ fn below_floor(card: &CardRow) -> Text {
 }
 
 /// Units whose site had no run: unrated in every group of their kind, with the cause.
-async fn unseen(groups: &mut [Group], store: &Store, names: &Names, watched: &[Watched], period: Period) -> Result<()> {
+async fn unseen(
+    groups: &mut [Group],
+    store: &Store,
+    office: &Office,
+    names: &Names,
+    watched: &[Watched],
+    period: Period,
+) -> Result<()> {
     let (from, to) = period.bounds();
-    let run: BTreeSet<i64> = store.newest_runs(&DEEP, from, to).await?.into_iter().map(|run| run.site_no).collect();
+    let run: BTreeSet<i64> =
+        store.newest_runs(&DEEP, &office.vantage, from, to).await?.into_iter().map(|run| run.site_no).collect();
     let causes: BTreeMap<String, String> = not_run(store, watched, &run, period).await?.into_iter().collect();
     for (site_no, unit_no) in names.entries.iter().filter(|(site, _)| !run.contains(site)) {
         let Some((unit, name, kind)) = names.units.get(unit_no) else { continue };
@@ -397,7 +410,13 @@ fn cell(item: &ItemRow) -> Cell {
 }
 
 /// Mean scores of the periods before, oldest first, of the checklists that are ranked now.
-async fn trend(store: &Store, names: &Names, period: Period, groups: &[Group]) -> Result<Vec<(String, String, f64, u64)>> {
+async fn trend(
+    store: &Store,
+    office: &Office,
+    names: &Names,
+    period: Period,
+    groups: &[Group],
+) -> Result<Vec<(String, String, f64, u64)>> {
     let lists: BTreeSet<&str> = groups.iter().filter(|g| g.mean.is_some()).map(|g| g.checklist.as_str()).collect();
     let mut periods = vec![period];
     while periods.len() < TREND {
@@ -405,7 +424,7 @@ async fn trend(store: &Store, names: &Names, period: Period, groups: &[Group]) -
     }
     let mut trend = Vec::new();
     for period in periods.into_iter().rev() {
-        let standings = standings(store, names, period).await?;
+        let standings = standings(store, office, names, period).await?;
         for list in &lists {
             let scores: Vec<i128> = standings
                 .iter()

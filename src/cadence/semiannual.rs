@@ -21,8 +21,12 @@ pub async fn report(store: &Store, office: &Office, period: Period) -> Result<Se
     let (from, to) = period.bounds();
     let watched = store.watched().await?;
     let names = Names::of(store, &watched).await?;
-    let runs: BTreeMap<i64, i64> =
-        store.newest_runs(&DEEP, from, to).await?.into_iter().map(|run| (run.site_no, run.assessment_no)).collect();
+    let runs: BTreeMap<i64, i64> = store
+        .newest_runs(&DEEP, &office.vantage, from, to)
+        .await?
+        .into_iter()
+        .map(|run| (run.site_no, run.assessment_no))
+        .collect();
     let mut units = Vec::new();
     for (site_no, unit_no) in &names.entries {
         let Some((unit, name, _)) = names.units.get(unit_no) else { continue };

@@ -147,7 +147,7 @@ fn import(desk: &Desk, folder: &Path, site: &str, cadence: Option<Cadence>) -> R
 /// Judges again what a period's runs kept. Nothing is asked of any site.
 fn again(desk: &Desk, period: Period, checklists: &[String]) -> Result<u8> {
     let (from, to) = period.bounds();
-    let runs = desk.runtime.block_on(desk.store.newest_runs(&DEEP, from, to))?;
+    let runs = desk.runtime.block_on(desk.store.newest_runs(&DEEP, &desk.office.vantage, from, to))?;
     let all = desk.runtime.block_on(desk.store.watched())?;
     let mut table = Table::new();
     table.load_style(presets::NOTHING);

@@ -17,6 +17,8 @@ pub struct RunRow {
     pub id: String,
     /// The site's number.
     pub site_no: i64,
+    /// From which network.
+    pub vantage: String,
     /// Number of the judgement.
     pub assessment_no: i64,
     /// When it ended, seconds.
@@ -126,23 +128,26 @@ pub struct CountRow {
     pub occurrences: u64,
 }
 
-type RunTuple = (i64, String, i64, i64, i64, i64, i64, i64, i64, i64, i64, String, Option<String>, String);
+type RunTuple = (i64, String, i64, String, i64, i64, i64, i64, i64, i64, i64, i64, String, Option<String>, String);
 
 type CardTuple = (i64, i64, String, String, String, String, Option<f64>, Option<f64>, f64, f64, i64);
 
 impl Store {
-    /// The newest official run of each site in cadences and a period (after `from`, up to and with `to`), in order of site.
-    pub async fn newest_runs(&self, cadences: &[Cadence], from: i64, to: i64) -> Result<Vec<RunRow>> {
+    /// The newest official run of each site in cadences and a period (after `from`, up to and with `to`), in order of site: of this vantage,
+    /// or of another where this one has none.
+    pub async fn newest_runs(&self, cadences: &[Cadence], vantage: &str, from: i64, to: i64) -> Result<Vec<RunRow>> {
         let mut newest: BTreeMap<i64, RunRow> = BTreeMap::new();
         for row in self.runs(cadences, from, to).await? {
-            newest.insert(row.site_no, row);
+            if row.vantage == vantage || newest.get(&row.site_no).is_none_or(|known| known.vantage != vantage) {
+                newest.insert(row.site_no, row);
+            }
         }
         Ok(newest.into_values().collect())
     }
 
     /// Every official run of cadences in a period, oldest first.
     pub async fn runs(&self, cadences: &[Cadence], from: i64, to: i64) -> Result<Vec<RunRow>> {
-        let sql = "SELECT r.no, r.id, r.site_no, a.no, r.finished_at, r.complete, r.shrunk, r.discovered, r.fetched, r.pages, r.new_pages,
+        let sql = "SELECT r.no, r.id, r.site_no, r.vantage, a.no, r.finished_at, r.complete, r.shrunk, r.discovered, r.fetched, r.pages, r.new_pages,
             a.as_of, r.folder, r.facts FROM run r JOIN assessment a ON a.run_no = r.no AND a.basis = 'official'
             WHERE r.cadence = $1 AND r.finished_at > $2 AND r.finished_at <= $3 ORDER BY r.finished_at, r.no";
         let mut rows = Vec::new();
@@ -258,6 +263,7 @@ fn run_row(row: RunTuple) -> Result<RunRow> {
         no,
         id,
         site_no,
+        vantage,
         assessment_no,
         finished_at,
         complete,
@@ -274,6 +280,7 @@ fn run_row(row: RunTuple) -> Result<RunRow> {
         no,
         id,
         site_no,
+        vantage,
         assessment_no,
         finished_at,
         complete: complete != 0,

@@ -147,6 +147,14 @@ impl Store {
         Ok(Imported { run_no, assessment_no, known: false, told, new_pages })
     }
 
+    /// The cadence of a run.
+    pub async fn cadence_of(&self, run_no: i64) -> Result<Option<Cadence>> {
+        let row: Option<(Option<String>,)> =
+            on!(&self.db, pool => sqlx::query_as("SELECT cadence FROM run WHERE no = $1").bind(run_no).fetch_optional(pool).await)
+                .map_err(failed)?;
+        Ok(row.and_then(|(word,)| word).and_then(|word| serde_json::from_value(word.into()).ok()))
+    }
+
     /// Is this run of a site there?
     pub async fn knows_run(&self, site_no: i64, id: &str) -> Result<bool> {
         let row: Option<(i64,)> = on!(&self.db, pool => sqlx::query_as("SELECT no FROM run WHERE id = $1 AND site_no = $2")
