@@ -22,6 +22,7 @@ pub mod rules;
 pub mod run;
 pub mod scope;
 pub mod score;
+pub mod shelf;
 pub mod text;
 pub mod unfetched;
 pub mod url;

@@ -11,6 +11,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("clock", &[]),
     ("url", &[]),
+    ("shelf", &["error"]),
     // data
     ("exchange", &["url", "unfetched"]),
     ("unfetched", &["url", "exchange"]),
@@ -19,7 +20,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("challenge", &["exchange"]),
     ("config", &["clock", "error", "finding", "url", "scope", "plan", "checklist"]),
     // facts, and the checklists that rules and facts speak of
-    ("facts", &["url", "text", "exchange", "unfetched", "finding", "clock", "checklist"]),
+    ("facts", &["shelf", "error", "url", "text", "exchange", "unfetched", "finding", "clock", "checklist"]),
     ("checklist", &["error", "finding", "text", "facts", "rules", "exchange"]),
     // rules see facts
     ("rules", &["facts", "finding", "text", "url", "exchange", "unfetched", "checklist"]),
@@ -41,6 +42,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "text",
             "scope",
             "clock",
+            "shelf",
         ],
     ),
     ("score", &["judge", "plan", "finding", "checklist", "scope", "url", "error"]),
@@ -50,6 +52,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "run",
         &[
+            "shelf",
             "capture",
             "extract",
             "challenge",
