@@ -220,6 +220,9 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
         found_by.extend(found.findings.into_iter().map(|finding| (index, finding)));
         told.push((answers, found.subjects));
     }
+    if let Some(error) = parties.iter().find_map(|party| party.site.failure()) {
+        return Err(error);
+    }
     let (settled, shared) = findings::settle(plan, &parties, found_by);
     judged.findings = settled;
     renderings.prove(&mut judged.findings);
@@ -244,7 +247,7 @@ fn fold<'p>(
     renderings: &mut renderings::Renderings,
 ) -> Result<(parties::Fold<'p>, Ends)> {
     let mut ends = Ends::default();
-    let mut fold = parties::Fold::new(plan, material.info());
+    let mut fold = parties::Fold::new(plan, material.info(), material.shelf());
     material.for_each_state(&mut |state| {
         fold.add_end(&state);
         ends.add(&state);

@@ -2,6 +2,7 @@
 //! and not in memory.
 
 use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,7 @@ const READ_AHEAD: usize = 64 << 10;
 const HEAD: usize = 4;
 
 /// Where a record stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     at: u64,
     length: u32,

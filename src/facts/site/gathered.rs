@@ -231,7 +231,7 @@ impl Gathered {
         footers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
         let trust = super::trust::of(&drafts, home.as_deref(), &footers);
         let reports = reports.finish(&columns);
-        let targets = targets.finish(around.ends, around.own);
+        let (targets, sources) = targets.finish(around.ends, around.own);
         let named = super::Named::of(around.book, &targets, &pages);
         Site {
             named,
@@ -253,6 +253,7 @@ impl Gathered {
             platform: most_frequent(platforms),
             load_times,
             trust,
+            sources: Some(sources),
         }
     }
 }
