@@ -72,6 +72,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "crawl",
         &[
+            "shelf",
             "run",
             "extract",
             "plan",
