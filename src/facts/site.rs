@@ -205,7 +205,7 @@ pub struct Site {
     /// The home page, when it was fetched.
     pub home: Option<Box<Page>>,
     /// Pages by URL.
-    pub pages: BTreeMap<CanonicalUrl, PageSummary>,
+    pub pages: BTreeMap<CanonicalUrl, Box<PageSummary>>,
     /// Columns by identity.
     pub columns: BTreeMap<CanonicalUrl, Column>,
     /// Link targets by URL.

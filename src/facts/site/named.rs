@@ -23,7 +23,7 @@ impl Named {
     pub(super) fn of(
         book: &ColumnBook,
         targets: &BTreeMap<CanonicalUrl, LinkTarget>,
-        pages: &BTreeMap<CanonicalUrl, PageSummary>,
+        pages: &BTreeMap<CanonicalUrl, Box<PageSummary>>,
     ) -> Named {
         let names = book.entries.iter().flat_map(|entry| std::iter::once(&entry.name).chain(&entry.synonyms));
         let mut named = Named(names.map(|name| (fold(name), Bearers::default())).filter(|(name, _)| !name.is_empty()).collect());
