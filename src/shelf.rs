@@ -24,6 +24,7 @@ pub struct Place {
 #[derive(Debug, Default)]
 pub struct Shelf {
     folder: Option<PathBuf>,
+    in_memory: Option<usize>,
     file: Option<ShelfFile>,
     /// What the file does not hold yet.
     tail: Vec<u8>,
@@ -42,9 +43,19 @@ impl Shelf {
         Shelf { folder: Some(folder.to_owned()), ..Shelf::default() }
     }
 
+    /// With another bound of bytes in memory.
+    pub fn with_bound(self, in_memory: usize) -> Self {
+        Shelf { in_memory: Some(in_memory), ..self }
+    }
+
     /// An empty shelf of the same kind.
     pub fn another(&self) -> Self {
-        Shelf { folder: self.folder.clone(), ..Shelf::default() }
+        Shelf { folder: self.folder.clone(), in_memory: self.in_memory, ..Shelf::default() }
+    }
+
+    /// Bytes that it keeps in memory where it has a folder.
+    pub fn bound(&self) -> usize {
+        self.in_memory.unwrap_or(IN_MEMORY)
     }
 
     /// Puts a record behind the others.
@@ -53,7 +64,7 @@ impl Shelf {
         let place = Place { at: self.written + (self.tail.len() + HEAD) as u64, length };
         self.tail.extend_from_slice(&length.to_le_bytes());
         self.tail.extend_from_slice(record);
-        if self.tail.len() >= IN_MEMORY
+        if self.tail.len() >= self.bound()
             && let Some(folder) = &self.folder
         {
             if self.file.is_none() {

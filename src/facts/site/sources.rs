@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes of sources in memory, before they go to their chains on the shelf.
-const IN_MEMORY: usize = 1 << 20;
+/// Sources wait in memory until they take so many times what the shelf keeps there: the more of them, the longer their chains.
+const WAITING: usize = 4;
 
 /// One place that refers to a target.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,7 +142,7 @@ impl Gathering {
             Err(why) => self.failed = self.failed.take().or(Some(internal(why))),
         }
         self.rows.push((target, begin as u32, self.waiting.len() as u32));
-        if self.waiting.len() >= IN_MEMORY
+        if self.waiting.len() >= WAITING * self.shelf.bound()
             && let Err(error) = self.put_away()
         {
             self.failed.get_or_insert(error);
