@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// Rows in flight between the reading and the judging thread.
-const AHEAD: usize = 8;
+const AHEAD: usize = 4;
 
 impl Material for RunFolder {
     fn info(&self) -> &RunInfo {
