@@ -140,8 +140,9 @@ struct ShelfFile {
 }
 
 /// How the files are called.
-const NAME: &str = "shelf-";
-const ENDING: &str = ".spill";
+pub const NAME: &str = "shelf-";
+/// How their names end.
+pub const ENDING: &str = ".spill";
 
 impl ShelfFile {
     fn create(folder: &Path) -> Result<Self> {
