@@ -266,7 +266,7 @@ fn a_page_that_leads_to_columns_has_their_content() {
     assert!(site.columns[&url("/zwgk/empty/")].children.is_empty());
     let page = &site.pages[&url("/zwgk/tzgg/1.html")];
     assert_eq!(page.column, Some(url("/zwgk/tzgg/")));
-    assert_eq!(page.column_path, ["政务公开", "通知公告"]);
+    assert_eq!(page.column_path.to_vec(), ["政务公开", "通知公告"]);
     assert_eq!(site.pages[&url("/zwgk/tzgg/2.html")].column, None, "no list holds it, no trail names it");
 }
 
@@ -284,7 +284,7 @@ fn a_page_in_several_lists_belongs_to_the_nearest() {
     );
     let page = &site.pages[&url("/zwgk/tzgg/1.html")];
     assert_eq!(page.column, Some(url("/zwgk/tzgg/")));
-    assert_eq!(page.column_path, ["政务公开", "通知公告"]);
+    assert_eq!(page.column_path.to_vec(), ["政务公开", "通知公告"]);
 }
 
 #[test]

@@ -191,8 +191,8 @@ pub struct PageSummary {
     pub index_number: Option<String>,
     /// The column it belongs to (first list that holds it).
     pub column: Option<CanonicalUrl>,
-    /// Names of the columns above it, outermost first.
-    pub column_path: Vec<String>,
+    /// Names of the columns above it, outermost first; shared by the pages of a column.
+    pub column_path: Arc<[String]>,
     /// What it offers for the duties of its column.
     pub offers: Offers,
     /// Print of its main text.

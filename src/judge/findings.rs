@@ -94,7 +94,7 @@ impl Gathered {
             if location.column_path.is_empty()
                 && let Some(summary) = site.pages.get(&location.url)
             {
-                location.column_path = summary.column_path.clone();
+                location.column_path = summary.column_path.to_vec();
             }
             if !self.locations.contains(&location) {
                 self.locations.push(location);

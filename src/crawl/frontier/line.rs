@@ -15,8 +15,8 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// URLs of a line in memory; with their texts about 20 MB.
-const IN_MEMORY: usize = 1 << 16;
+/// URLs of a line in memory; with their texts about 5 MB.
+const IN_MEMORY: usize = 1 << 14;
 /// Bytes of a stretch that are read at once.
 const READ_AHEAD: usize = 16 << 10;
 

@@ -5,7 +5,8 @@ use super::naming;
 use super::paging::{address, folder, place};
 use super::{Column, PageSummary};
 use crate::url::CanonicalUrl;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Summaries of all pages.
 pub(super) fn summaries(
@@ -21,7 +22,8 @@ pub(super) fn summaries(
         }
     }
     let by_address: BTreeMap<String, &CanonicalUrl> = of_page.iter().map(|(page, column)| (address(page), column)).collect();
-    let summary = |draft: Box<Draft>| {
+    let mut paths: HashSet<Arc<[String]>> = HashSet::new();
+    let mut summary = |draft: Box<Draft>| {
         let at = address(&draft.url);
         let trailed = || {
             let steps = draft.crumbs.iter().rev().filter_map(|step| step.url.as_ref());
@@ -42,6 +44,14 @@ pub(super) fn summaries(
             _ => trail.above,
         };
         let column = column.cloned();
+        let column_path = match paths.get(column_path.as_slice()) {
+            Some(known) => known.clone(),
+            None => {
+                let new: Arc<[String]> = column_path.into();
+                paths.insert(new.clone());
+                new
+            }
+        };
         let Draft { url, kind, document_kind, title, publish_date, publish_time, written_date, index_number, .. } = *draft;
         let (offers, simhash) = (draft.offers, draft.simhash);
         Box::new(PageSummary {
