@@ -11,6 +11,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("clock", &[]),
     ("url", &[]),
+    ("shelf", &["error"]),
     // data
     ("exchange", &["url", "unfetched"]),
     ("unfetched", &["url", "exchange"]),
@@ -20,7 +21,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("registry", &["checklist", "clock", "error", "facts", "finding", "scope", "text", "url"]),
     ("config", &["clock", "error", "finding", "url", "scope", "plan", "checklist"]),
     // facts, and the checklists that rules and facts speak of
-    ("facts", &["url", "text", "exchange", "unfetched", "finding", "clock", "checklist"]),
+    ("facts", &["shelf", "error", "url", "text", "exchange", "unfetched", "finding", "clock", "checklist"]),
     ("checklist", &["error", "finding", "text", "facts", "rules", "exchange"]),
     // rules see facts
     ("rules", &["facts", "finding", "text", "url", "exchange", "unfetched", "checklist"]),
@@ -42,6 +43,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "text",
             "scope",
             "clock",
+            "shelf",
         ],
     ),
     ("score", &["judge", "plan", "finding", "checklist", "scope", "url", "error"]),
@@ -51,6 +53,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "run",
         &[
+            "shelf",
             "capture",
             "extract",
             "challenge",
@@ -70,6 +73,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "crawl",
         &[
+            "shelf",
             "run",
             "extract",
             "plan",

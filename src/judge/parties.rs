@@ -9,6 +9,7 @@ use crate::facts::site::{Ends, SiteBuilder};
 use crate::facts::{File, Page, Site};
 use crate::plan::{Plan, Target, Unit};
 use crate::scope::Scope;
+use crate::shelf::Shelf;
 use crate::url::CanonicalUrl;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -43,7 +44,7 @@ pub struct Fold<'p> {
 
 impl<'p> Fold<'p> {
     /// Builders for the units and the whole; a single unit that is the whole site shares one.
-    pub fn new(plan: &'p Plan, info: &RunInfo) -> Self {
+    pub fn new(plan: &'p Plan, info: &RunInfo, shelf: Shelf) -> Self {
         let until = day(plan, info);
         let own = OwnOrigins::of(plan, info);
         let builder = |scope: &'p Scope| {
@@ -52,6 +53,7 @@ impl<'p> Fold<'p> {
                 .within(move |url| scope.contains(url, None))
                 .homes(homes(scope, plan, info))
                 .until(until)
+                .shelf(shelf.another())
                 .cut(!info.complete)
         };
         let mut builders = vec![builder(&plan.scope)];

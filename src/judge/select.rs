@@ -2,7 +2,7 @@
 
 use crate::checklist::Select;
 use crate::checklist::columns::{ColumnBook, ColumnMatch};
-use crate::facts::site::{Column, PageSummary};
+use crate::facts::site::Column;
 use crate::facts::{Page, Site};
 
 /// Is the page selected? A page belongs to the column whose list holds it, or that its breadcrumb names; the first page of a list to
@@ -19,7 +19,7 @@ pub fn takes_page(select: &Select, page: &Page, site: &Site, book: &ColumnBook) 
         return true;
     }
     let above = || {
-        let column = site.pages.get(&page.url).and_then(|summary: &PageSummary| summary.column.as_ref());
+        let column = site.pages.get(&page.url).and_then(|summary| summary.column.as_ref());
         column.and_then(|id| site.columns.get(id))
     };
     match site.columns.get(&page.url).or_else(above) {
