@@ -157,6 +157,15 @@ impl Plan {
         self.judgements.iter().flat_map(of).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// Columns of the book that checklists ask of a unit, each with the column under which it has to be, in canonical order.
+    pub fn required_columns(&self, unit: &Unit) -> BTreeSet<(String, Option<String>)> {
+        let asked = self.bound.iter().filter(|bound| self.concerns(bound, unit)).flat_map(|bound| &bound.judgements);
+        let columns = asked.filter_map(|at| self.judgements.get(*at)).filter(|judgement| judgement.rule == "required-column");
+        let text =
+            |judgement: &Judgement, name: &str| judgement.params.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+        columns.filter_map(|judgement| Some((text(judgement, "column")?, text(judgement, "within")))).collect()
+    }
+
     /// The unit of that id.
     pub fn unit(&self, id: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.id == id)

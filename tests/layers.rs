@@ -118,6 +118,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "finding",
             "judge",
             "plan",
+            "registry",
             "report",
             "rules",
             "scope",

@@ -35,6 +35,48 @@ pub struct ClassWindow {
 }
 
 impl ColumnClass {
+    /// Every class.
+    pub const ALL: [ColumnClass; 7] = [
+        ColumnClass::News,
+        ColumnClass::Notice,
+        ColumnClass::Policy,
+        ColumnClass::Annual,
+        ColumnClass::Other,
+        ColumnClass::Static,
+        ColumnClass::Archived,
+    ];
+
+    /// The word in data.
+    pub fn word(self) -> &'static str {
+        match self {
+            ColumnClass::News => "news",
+            ColumnClass::Notice => "notice",
+            ColumnClass::Policy => "policy",
+            ColumnClass::Annual => "annual",
+            ColumnClass::Other => "other",
+            ColumnClass::Static => "static",
+            ColumnClass::Archived => "archived",
+        }
+    }
+
+    /// The word in Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            ColumnClass::News => "动态",
+            ColumnClass::Notice => "通知",
+            ColumnClass::Policy => "政策",
+            ColumnClass::Annual => "年度",
+            ColumnClass::Other => "其他",
+            ColumnClass::Static => "静态",
+            ColumnClass::Archived => "归档",
+        }
+    }
+
+    /// The class of a word in either language.
+    pub fn of_word(word: &str) -> Option<Self> {
+        ColumnClass::ALL.into_iter().find(|class| class.word() == word || class.zh() == word)
+    }
+
     /// The window of the class; other, static and archived columns have none.
     pub fn window(self) -> Option<ClassWindow> {
         let (days, source) = match self {
