@@ -22,6 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MOST_OF_ALIKE: f64 = 0.5;
 /// From here on a proposal is sure enough not to be coloured.
 pub const SURE: f64 = 0.8;
+/// What a link leads to on another host is no surer than this.
+const MOST_ELSEWHERE: f64 = 0.7;
 /// Longest link text that can be the name of a column.
 const LONGEST_NAME: usize = 24;
 /// Rows of one unit.
@@ -268,12 +270,21 @@ fn ambiguous<'b>(book: &'b ColumnBook, name: &str) -> Option<&'b ColumnEntry> {
 }
 
 fn alike(book: &ColumnBook, near: &[String], name: &str) -> Meaning {
-    let Some(entry) = near.first().and_then(|id| book.find(id)) else { return Meaning::nothing() };
     let wanted = plain(name);
+    // 法定主动公开信息一览 holds the whole name of one column: that says more than how many letters others share.
+    let holds = |entry: &ColumnEntry| {
+        let held = names_of(entry).map(|name| plain(name)).filter(|name| wanted.contains(name.as_str()));
+        held.map(|name| name.chars().count()).max()
+    };
+    let held = book.entries.iter().filter_map(|entry| Some((holds(entry)?, entry))).max_by_key(|(count, _)| *count);
+    let held = held.filter(|(count, _)| *count >= 3 && count * 2 > wanted.chars().count()).map(|(_, entry)| entry);
+    let Some(entry) = held.or_else(|| near.first().and_then(|id| book.find(id))) else { return Meaning::nothing() };
     let likeness = names_of(entry).chain(&entry.ambiguous).map(|known| strsim::normalized_levenshtein(&wanted, &plain(known)));
     let confidence = (likeness.fold(0.0, f64::max) * MOST_OF_ALIKE).clamp(0.1, MOST_OF_ALIKE);
     let confidence = (confidence * 100.0).round() / 100.0;
-    Meaning { column: Some(entry.id.clone()), matched: None, near: near.to_vec(), ground: Ground::Alike, confidence }
+    let mut ids = vec![entry.id.clone()];
+    ids.extend(near.iter().filter(|id| **id != entry.id).take(2).cloned());
+    Meaning { column: Some(entry.id.clone()), matched: None, near: ids, ground: Ground::Alike, confidence }
 }
 
 fn line(
@@ -330,6 +341,8 @@ fn pages(seen: &Seen<'_>, own: &OwnNames, listed: &BTreeSet<String>) -> Vec<Line
             let seen_here = seen.facts.pages.contains_key(&target.url);
             let works = matches!(target.outcome, TargetOutcome::Works { .. });
             let confidence = meant.confidence - if seen_here { 0.03 } else { 0.08 } - if works { 0.0 } else { 0.05 };
+            // What stands on another host somebody has to look at.
+            let confidence = if target.own { confidence } else { confidence.min(MOST_ELSEWHERE) };
             let confidence = (confidence * 100.0).round() / 100.0;
             let rank = confidence + target.pages.min(1_000) as f64 / 100_000.0;
             if best.get(&id).is_none_or(|(known, _)| rank > *known) {
