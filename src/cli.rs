@@ -7,6 +7,7 @@ pub mod checklists;
 pub mod crawl;
 pub mod demo;
 pub mod explain;
+pub mod finished;
 pub mod history;
 pub mod judge;
 pub mod letter;

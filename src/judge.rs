@@ -278,6 +278,13 @@ pub fn whole_site(plan: &Plan, material: &dyn Material) -> Result<std::rc::Rc<Si
     Ok(fold.finish(&[], &ends).1)
 }
 
+/// The site of each unit of the plan, in its order, with nothing judged: what proposals of columns are made of.
+pub fn unit_sites(plan: &Plan, material: &dyn Material) -> Result<Vec<(String, std::rc::Rc<Site>)>> {
+    let (fold, ends) = fold(plan, material, &mut renderings::Renderings::default())?;
+    let (parties, _) = fold.finish(&[], &ends);
+    Ok(parties.into_iter().filter(|party| party.unit.is_some()).map(|party| (party.id, party.site)).collect())
+}
+
 /// What to do when the calendar of working days runs out.
 pub fn calendar_ends(end: jiff::civil::Date) -> Text {
     Text {

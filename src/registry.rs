@@ -2,7 +2,9 @@
 //! (design.md 2.6: unit, site and platform are three things). Plain data: read from the office's tables, kept by the store.
 
 pub mod book;
+pub mod columns;
 pub mod fault;
+pub mod propose;
 pub mod sheet;
 pub mod table;
 

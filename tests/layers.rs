@@ -26,11 +26,12 @@ const TABLE: &[(&str, &[&str])] = &[
     // rules see facts
     ("rules", &["facts", "finding", "text", "url", "exchange", "unfetched", "checklist"]),
     // plan and judgement
-    ("plan", &["checklist", "config", "error", "exchange", "finding", "scope", "url", "rules", "text", "facts"]),
+    ("plan", &["checklist", "config", "error", "exchange", "finding", "registry", "scope", "url", "rules", "text", "facts"]),
     (
         "judge",
         &[
             "plan",
+            "registry",
             "config",
             "rules",
             "facts",
@@ -59,6 +60,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "challenge",
             "judge",
             "plan",
+            "registry",
             "facts",
             "exchange",
             "unfetched",
@@ -127,6 +129,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "finding",
             "judge",
             "plan",
+            "registry",
             "report",
             "rules",
             "scope",

@@ -1,4 +1,6 @@
 //! The office's table of units and sites: read whole or not at all, written such that it reads the same.
 
+#[path = "registry/columns.rs"]
+mod columns;
 #[path = "registry/table.rs"]
 mod table;

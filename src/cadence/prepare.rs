@@ -53,6 +53,7 @@ pub fn request(office: &Office, config: &Config, site: &Watched, bindings: &[Bin
         request.operator = Some(operator.id.clone());
     }
     request.checklists = office.table(cadence).checklists.clone();
+    request.bindings = bindings.to_vec();
     request.cadence = Some(cadence);
     request.as_of = Some(as_of);
     request

@@ -6,6 +6,7 @@ use crate::cadence::period::Period;
 use crate::cadence::quarterly::DEEP;
 use crate::cadence::work::{self, Judged};
 use crate::checklist::Cadence;
+use crate::checklist::columns::{ColumnBook, ColumnEntry};
 use crate::error::{Error, Result};
 use crate::exit;
 use crate::plan::{self, Plan};
@@ -170,6 +171,8 @@ fn again(desk: &Desk, period: Period, checklists: &[String]) -> Result<u8> {
             as_of: old.as_of,
             config: old.config.clone(),
             seed: None,
+            bindings: old.bindings.clone(),
+            columns: own_columns(&old.book),
         };
         let mut plan = plan::make(request)?;
         // What was crawled is what was crawled.
@@ -213,4 +216,10 @@ fn list(desk: &Desk, period: Period) -> Result<Table> {
         table.add_row([&site, &ended, complete, &fetched, &run.new_pages.to_string(), &run.id]);
     }
     Ok(table)
+}
+
+/// Entries of a book that are not the built-in one's.
+fn own_columns(book: &ColumnBook) -> Vec<ColumnEntry> {
+    let built_in = ColumnBook::load();
+    book.entries.iter().filter(|entry| built_in.find(&entry.id) != Some(entry)).cloned().collect()
 }

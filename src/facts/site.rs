@@ -1,5 +1,6 @@
 //! Site facts: folds over the pages and URL states of one run, for one unit's scope.
 
+pub mod bound;
 mod columns;
 pub mod ends;
 mod gathered;
@@ -13,6 +14,7 @@ mod sources;
 mod targets;
 pub mod trust;
 
+pub use bound::{Bound, Moved, Said};
 pub use ends::{Ends, Truth, truth};
 pub use named::Named;
 pub(crate) use paging::continuation;
@@ -168,6 +170,8 @@ pub struct Column {
     pub children: Vec<CanonicalUrl>,
     /// Fewest links from the home page.
     pub hops: u32,
+    /// What the office says of it.
+    pub bound: Option<Bound>,
 }
 
 /// What site-level rules need of each page: small, whatever the page's size.
@@ -240,6 +244,10 @@ pub struct Site {
     pub trust: Trust,
     /// Which targets and pages carry names of columns.
     pub named: Named,
+    /// What the office says of the unit's columns, or was proposed; empty: nobody has bound any.
+    pub bound: Vec<Bound>,
+    /// Lists that people named are gone, so many that the site was rebuilt.
+    pub moved: Option<Moved>,
     /// Where the sources of its targets are read.
     sources: Option<Arc<sources::Kept>>,
 }
@@ -248,6 +256,28 @@ impl Site {
     /// What kept link sources from being read: what was judged without them does not hold.
     pub fn failure(&self) -> Option<Error> {
         self.sources.as_ref()?.failure()
+    }
+
+    /// Does a person say which list is this column?
+    pub fn is_confirmed(&self, column: &str) -> bool {
+        self.bound.iter().any(|bound| bound.confirms(column))
+    }
+
+    /// Have columns been bound here, and nobody has confirmed what this one is?
+    pub fn is_unbound(&self, column: &Column) -> bool {
+        !self.bound.is_empty() && column.confirmed().is_none()
+    }
+
+    /// Have columns been bound here, and nobody has said which list is this one?
+    pub fn is_unconfirmed(&self, column: &str) -> bool {
+        !self.bound.is_empty() && !self.is_confirmed(column)
+    }
+}
+
+impl Column {
+    /// What a person confirmed of it.
+    pub fn confirmed(&self) -> Option<&Bound> {
+        self.bound.as_ref().filter(|bound| bound.said == Said::Confirmed)
     }
 }
 
@@ -263,6 +293,7 @@ pub struct SiteBuilder<'a> {
     homes: Vec<CanonicalUrl>,
     until: Option<Date>,
     cut: bool,
+    bound: Vec<Bound>,
     ends: Ends,
     gathered: gathered::Gathered,
     targets: Targets,
@@ -278,6 +309,7 @@ impl<'a> SiteBuilder<'a> {
             homes: Vec::new(),
             until: None,
             cut: false,
+            bound: Vec::new(),
             ends: Ends::default(),
             gathered: gathered::Gathered::default(),
             targets: Targets::default(),
@@ -312,6 +344,12 @@ impl<'a> SiteBuilder<'a> {
     /// Says that the run was cut, whatever its states show.
     pub fn cut(mut self, cut: bool) -> Self {
         self.cut = cut;
+        self
+    }
+
+    /// What is said of the unit's columns.
+    pub fn bound(mut self, bound: Vec<Bound>) -> Self {
+        self.bound = bound;
         self
     }
 
@@ -355,7 +393,7 @@ impl<'a> SiteBuilder<'a> {
 
     /// Ends the fold with looks that several folds share.
     pub fn finish_with(self, ends: &Ends) -> Site {
-        let SiteBuilder { own, book, until, cut, gathered, targets, .. } = self;
-        gathered.finish(&gathered::Around { ends, own: &*own, book, until, cut }, targets)
+        let SiteBuilder { own, book, until, cut, bound, gathered, targets, .. } = self;
+        gathered.finish(&gathered::Around { ends, own: &*own, book, until, cut, bound: &bound }, targets)
     }
 }

@@ -36,7 +36,8 @@ pub fn takes_column(select: &Select, column: &Column, book: &ColumnBook) -> bool
     };
     let named = id.is_some_and(|id| select.column.contains(id));
     let excepted = id.is_some_and(|id| select.except_column.contains(id));
-    let class = id.and_then(|id| book.entries.iter().find(|entry| entry.id == *id)).map(|entry| entry.class);
+    let of_book = || id.and_then(|id| book.entries.iter().find(|entry| entry.id == *id)).map(|entry| entry.class);
+    let class = id.and_then(|_| column.confirmed()?.class).or_else(of_book);
     let classed = class.is_some_and(|class| select.class.contains(&class));
     (select.column.is_empty() || named) && !excepted && (select.class.is_empty() || classed)
 }

@@ -95,6 +95,7 @@ pub(super) fn assemble(drafts: &Drafts, targets: &Targets, home: Option<&str>, a
         let names = candidates.get(url).map(Vec::as_slice).unwrap_or_default();
         column.matched = look_up(names, &column.path, around);
     }
+    super::bound::apply(&mut columns, around.bound);
     tie_children(&mut columns, &nodes, &of_page, &by_address, home);
     Assembled { columns, of_page }
 }
@@ -220,6 +221,7 @@ fn one_column(
         newest_item,
         children: Vec::new(),
         hops: members.iter().map(|m| nodes[*m].draft.hops).min().unwrap_or_default(),
+        bound: None,
     }
 }
 

@@ -56,6 +56,8 @@ pub(super) struct Around<'a> {
     pub until: Option<Date>,
     /// The run was cut.
     pub cut: bool,
+    /// What is said of columns.
+    pub bound: &'a [super::Bound],
 }
 
 impl Around<'_> {
@@ -251,7 +253,11 @@ impl Gathered {
         let reports = reports.finish(&columns);
         let (targets, sources) = targets.finish(around.ends, around.own);
         let named = super::Named::of(around.book, &targets, &pages);
+        let complete = !(cut || around.cut);
+        let moved = super::bound::moved(&pages, &targets, around, complete);
         Site {
+            bound: around.bound.to_vec(),
+            moved,
             named,
             home,
             pages,
@@ -259,7 +265,7 @@ impl Gathered {
             targets,
             footers,
             home_newest,
-            complete: !(cut || around.cut),
+            complete,
             unfetched,
             files,
             reports,
