@@ -68,7 +68,8 @@ pub async fn report(store: &Store, office: &Office, period: Period) -> Result<Qu
         before: store.standing_at(from).await?,
         after: store.standing_at(to).await?,
     };
-    let groups = ranking(store, office, &names, &watched, period).await?;
+    let mut groups = ranking(store, office, &names, &watched, period).await?;
+    rates(store, &names, &runs, &mut groups).await?;
     let checked: BTreeSet<i64> = runs.iter().map(|run| run.site_no).collect();
     let all: BTreeSet<i64> = names.entries.iter().map(|(_, unit)| *unit).collect();
     let seen: BTreeSet<i64> = names.entries.iter().filter(|(site, _)| checked.contains(site)).map(|(_, unit)| *unit).collect();
@@ -394,6 +395,27 @@ async fn heat(store: &Store, names: &Names, runs: &[RunRow], groups: &[Group]) -
         heats.push(Heat { checklist, items, rows });
     }
     Ok(heats)
+}
+
+/// Items about pages of every ranked or vetoed unit: failed pages of judged ones, to be told per 1,000.
+async fn rates(store: &Store, names: &Names, runs: &[RunRow], groups: &mut [Group]) -> Result<()> {
+    let mut by_entry: HashMap<(String, String, String), Vec<(String, Ratio)>> = HashMap::new();
+    for run in runs {
+        let site = names.sites.get(&run.site_no).cloned().unwrap_or_default();
+        for item in store.items(run.assessment_no).await?.into_iter().filter(|item| item.per_page) {
+            let judged = item.passed + item.failed + item.suspected + item.waived;
+            let Some((unit, ..)) = names.units.get(&item.unit_no).filter(|_| judged > 0) else { continue };
+            let key = (item.checklist, unit.clone(), site.clone());
+            by_entry.entry(key).or_default().push((item.item, Ratio::new(item.failed, judged)));
+        }
+    }
+    for group in groups {
+        for standing in group.ranked.iter_mut().chain(&mut group.vetoed) {
+            let key = (group.checklist.clone(), standing.unit.clone(), standing.site.clone());
+            standing.per_page = by_entry.remove(&key).unwrap_or_default();
+        }
+    }
+    Ok(())
 }
 
 fn cell(item: &ItemRow) -> Cell {

@@ -110,7 +110,7 @@ pub fn of_unit(plan: &Plan, unit: &Unit, site: &str, facts: &Site) -> Vec<Line> 
 }
 
 /// Writes a file such that nobody reads half of it.
-fn write_whole(out: &Path, bytes: &[u8]) -> Result<()> {
+pub fn write_whole(out: &Path, bytes: &[u8]) -> Result<()> {
     let partial = out.with_extension("part");
     std::fs::write(&partial, bytes).map_err(|e| Error::io(&partial, e))?;
     std::fs::rename(&partial, out).map_err(|e| Error::io(out, e))
@@ -141,7 +141,8 @@ fn counted(lines: &[Line], out: &Path, language: Language) -> String {
     }
 }
 
-fn bindings(corrected: &Corrected, language: Language) -> String {
+/// What a corrected workbook says, as a table with its counts.
+pub fn bindings(corrected: &Corrected, language: Language) -> String {
     let book = ColumnBook::load();
     let mut shown = comfy_table::Table::new();
     let zh = language == Language::Zh;
