@@ -30,6 +30,7 @@ use crate::url::CanonicalUrl;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What a run tells about itself; taken from the capture (`warcinfo` and last record), so that audit and judge agree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -187,8 +188,9 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
     let as_of = day(plan, material.info());
     let mut renderings = renderings::Renderings::of(material.renderings()?);
     let (fold, ends) = fold(plan, material, &mut renderings)?;
-    let (parties, whole) = fold.finish(questions, &ends);
+    let (mut parties, whole) = fold.finish(questions, &ends);
     let mut judged = Judged { site: identity(&whole), inputs: given.inputs.clone(), ..Judged::default() };
+    drop(whole);
     let mut asking: Vec<subjects::Asking<'_, '_>> =
         parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of, given, material.shelf())).collect();
     if asking.iter().any(subjects::Asking::asks_pages) {
@@ -215,17 +217,23 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
             Ok(())
         })?;
     }
-    let (mut told, mut found_by) = (Vec::new(), Vec::new());
-    for (index, (party, asking)) in parties.iter().zip(asking).enumerate() {
+    let mut answered = Vec::new();
+    for (party, asking) in parties.iter().zip(asking) {
         let (answers, watched, panics) = asking.finish()?;
         judged.panics.extend(panics);
         judged.watched.extend(watched.into_iter().map(|((rule, key), outcome)| ((party.id.clone(), rule, key), outcome)));
-        let found = findings::find(plan, party, questions, &answers)?;
-        found_by.extend(found.findings.into_iter().map(|finding| (index, finding)));
-        told.push((answers, found.subjects));
+        answered.push(answers);
     }
     if let Some(error) = parties.iter().find_map(|party| party.site.failure()) {
         return Err(error);
+    }
+    let (mut told, mut found_by) = (Vec::new(), Vec::new());
+    for (index, (party, answers)) in parties.iter_mut().zip(answered).enumerate() {
+        let found = findings::find(plan, party, questions, &answers)?;
+        found_by.extend(found.findings.into_iter().map(|finding| (index, finding)));
+        told.push((answers, found.subjects));
+        // Nothing is asked about its site any more.
+        party.site = Rc::default();
     }
     let (settled, shared) = findings::settle(plan, &parties, found_by);
     judged.findings = settled;
@@ -273,7 +281,7 @@ fn fold<'p>(
 }
 
 /// The site as a whole, with nothing judged: what a snapshot of history is made of.
-pub fn whole_site(plan: &Plan, material: &dyn Material) -> Result<std::rc::Rc<Site>> {
+pub fn whole_site(plan: &Plan, material: &dyn Material) -> Result<Rc<Site>> {
     let (fold, ends) = fold(plan, material, &mut renderings::Renderings::default())?;
     Ok(fold.finish(&[], &ends).1)
 }

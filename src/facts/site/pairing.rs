@@ -12,7 +12,7 @@ use crate::facts::pairs::{Pair, PairKind};
 use crate::text::fold;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// An interpretation that names nothing and is linked by more documents than this stands in a block of the template.
 const MOST_LINKING: u32 = 3;
@@ -51,7 +51,7 @@ struct Firsts<'a> {
 
 /// Everything that belongs together, sorted by kind, first and second.
 pub(super) fn pairs(drafts: &Drafts, columns: &BTreeMap<CanonicalUrl, Column>) -> Vec<Pair> {
-    let firsts = firsts(drafts);
+    let mut firsts = firsts(drafts);
     let known: HashMap<u128, &CanonicalUrl> = drafts.keys().map(|url| (place(url), url)).collect();
     let linking = linking(&firsts, &known);
     let mut found: BTreeMap<(PairKind, CanonicalUrl, CanonicalUrl), Pair> = BTreeMap::new();
@@ -70,7 +70,9 @@ pub(super) fn pairs(drafts: &Drafts, columns: &BTreeMap<CanonicalUrl, Column>) -
             }
         }
     };
-    for second in seconds(drafts, columns, &known) {
+    let seconds = seconds(drafts, columns, &known);
+    firsts.index_pieces(&seconds);
+    for second in seconds {
         by_words(&firsts, &second, &mut add);
         if let Some(pairing) = second.pairing {
             by_links_back(&firsts, &second, pairing, &mut add);
@@ -108,17 +110,27 @@ fn firsts<'a>(drafts: &'a Drafts) -> Firsts<'a> {
         if let Some(number) = &pairing.number {
             firsts.by_number.entry(number).or_default().push(at);
         }
-        if let Some(name) = pairing.names.last() {
-            firsts.by_piece.extend(pieces(name).into_iter().map(|piece| (piece, at as u32)));
-        }
         firsts.by_address.insert(place(&draft.url), at);
         firsts.all.push(First { draft, pairing });
     }
-    firsts.by_piece.sort_unstable();
     firsts
 }
 
 impl Firsts<'_> {
+    /// Looks through the titles of documents for the pieces that some second may ask for: all pieces of all titles would be many.
+    fn index_pieces(&mut self, seconds: &[Second<'_>]) {
+        let asking = seconds.iter().filter(|second| second.pairing.is_some());
+        let asked: HashSet<u64> = asking.filter_map(|second| second.names.last()).flat_map(|name| pieces(name)).collect();
+        if asked.is_empty() {
+            return;
+        }
+        for (at, first) in self.all.iter().enumerate() {
+            let of_title = first.pairing.names.last().map(|name| pieces(name)).unwrap_or_default();
+            self.by_piece.extend(of_title.into_iter().filter(|piece| asked.contains(piece)).map(|piece| (piece, at as u32)));
+        }
+        self.by_piece.sort_unstable();
+    }
+
     /// The documents whose titles hold a piece; none when they are so many that it says nothing.
     fn of_piece(&self, piece: u64) -> &[(u64, u32)] {
         let from = self.by_piece.partition_point(|(known, _)| *known < piece);

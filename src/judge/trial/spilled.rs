@@ -93,7 +93,7 @@ fn the_same_is_found_over_a_shelf_on_disk() {
     assert_eq!((menu.locations.len(), menu.evidence.len()), (50, 50), "the first fifty of each unit's pages");
     assert_eq!(plain.findings, spilled.findings);
     assert_eq!((&plain.tallies, &plain.subject_keys), (&spilled.tallies, &spilled.subject_keys));
-    assert_eq!(std::fs::read_dir(folder.path()).expect("reads").count(), 0, "nothing is left behind");
+    assert_eq!(folder.path().read_dir().expect("reads").count(), 0, "nothing is left behind");
 }
 
 #[test]
