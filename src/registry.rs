@@ -4,6 +4,7 @@
 pub mod book;
 pub mod columns;
 pub mod fault;
+pub mod profile;
 pub mod propose;
 pub mod sheet;
 pub mod table;

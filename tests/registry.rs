@@ -2,5 +2,7 @@
 
 #[path = "registry/columns.rs"]
 mod columns;
+#[path = "registry/profile.rs"]
+mod profile;
 #[path = "registry/table.rs"]
 mod table;
