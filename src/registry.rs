@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod book;
 pub mod columns;
 pub mod fault;
+pub mod profile;
 pub mod propose;
 pub mod sample;
 pub mod sheet;

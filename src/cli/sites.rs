@@ -2,6 +2,7 @@
 
 use super::finished;
 use crate::checklist::columns::ColumnBook;
+use crate::config::per_unit;
 use crate::error::{Error, Result};
 use crate::exit;
 use crate::facts::Site;
@@ -12,7 +13,7 @@ use crate::registry::columns::{self, Corrected};
 use crate::registry::fault::Fault;
 use crate::registry::propose::{Line, MOST_OF_ALIKE, Required, SURE, Seen, propose};
 use crate::registry::table::{self, Taken};
-use crate::registry::{BindingState, Registry, SiteState};
+use crate::registry::{self, BindingState, Registry, SiteState, profile};
 use crate::report::plain;
 use clap::Subcommand;
 use std::collections::BTreeSet;
@@ -43,6 +44,21 @@ pub enum Asked {
         #[arg(long, value_enum, default_value_t)]
         lang: Language,
     },
+    /// 检查分级设置，显示某个单位最后适用哪些值、各来自哪一级 / check a profile, and show what holds for a unit and where it comes from
+    Profile {
+        /// 分级设置（TOML）/ the profile
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// 单位名称或编码 / name or id of the unit
+        #[arg(long, default_value = "")]
+        unit: String,
+        /// 所在地区 / its region
+        #[arg(long)]
+        region: Option<String>,
+        /// 所在分组 / its group
+        #[arg(long)]
+        group: Option<String>,
+    },
     /// 读改过的工作簿，列出会怎样对应，不写入 / read a corrected workbook, and print what it would bind
     Bindings {
         /// 工作簿 / the workbook
@@ -71,6 +87,13 @@ pub fn run(asked: &Asked) -> Result<u8> {
             }
             write_whole(out, &columns::write_xlsx(&lines, &ColumnBook::load())?)?;
             print(&counted(&lines, out, *lang), exit::CLEAN)
+        }
+        Asked::Profile { file, unit, region, group } => {
+            let profile = profile::read(file, &per_unit::check)?;
+            let (region, group) = (region.clone(), group.clone());
+            let settled =
+                profile.settle(&registry::Unit { id: unit.clone(), name: unit.clone(), region, group, ..Default::default() });
+            print(&settled.explain(), exit::CLEAN)
         }
         Asked::Bindings { file, lang } => match columns::read(file, &ColumnBook::load(), &Registry::default())? {
             columns::Taken::Whole(corrected) => print(&bindings(&corrected, *lang), exit::CLEAN),
