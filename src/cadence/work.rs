@@ -54,7 +54,8 @@ pub struct Done {
 pub async fn run(store: &Store, office: &Office, config: &Config, order: Order, progress: Arc<dyn Progress>) -> Result<Done> {
     let bindings = store.bindings(Some(order.site.no)).await?;
     let day = crate::clock::date_of(order.begun);
-    let plan = prepare::plan(office, config, &order.site, &bindings, order.cadence, day)?;
+    let profile = store.profile().await?;
+    let plan = prepare::plan(office, config, &profile, &order.site, &bindings, order.cadence, day)?;
     let wishes = Wishes { since: order.since.clone(), ..Wishes::default() };
     let given = given(store, order.site.no, order.begun.as_second()).await?;
     let folder = order.folder.clone();

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::exit;
 use crate::finding::Language;
 use crate::registry::columns;
+use crate::registry::profile;
 use crate::registry::propose::Line;
 use crate::registry::sample::{self, Quota, Stratum};
 use crate::registry::table::{self, Taken};
@@ -70,6 +71,14 @@ pub enum Asked {
         /// 语言 / language
         #[arg(long, value_enum, default_value_t)]
         lang: Language,
+    },
+    /// 导入分级配置（全国、地区、分组、单位）/ take the profile of country, regions, groups and units in
+    ImportProfile {
+        /// TOML 文件 / the file
+        file: PathBuf,
+        /// 办公室 / the office
+        #[command(flatten)]
+        office: OfficeOptions,
     },
     /// 抽查：按公布的种子和比例抽取网站，谁都可以复算 / draw sites by a published seed and quotas; anyone can draw them again
     Sample {
@@ -199,6 +208,18 @@ pub fn run(asked: &Asked) -> Result<u8> {
             let said = desk.runtime.block_on(desk.store.bind(&corrected.said, by, now))?;
             print!("{}", sites::bindings(&corrected, *lang));
             println!("{said} 条已记入 / were taken in ({by})");
+            Ok(exit::CLEAN)
+        }
+        Asked::ImportProfile { file, office } => {
+            let desk = office.open()?;
+            let read = profile::read(file, &crate::config::per_unit::check)?;
+            let registry = desk.runtime.block_on(desk.store.registry())?;
+            for holder in read.unknown(&registry) {
+                eprintln!("名册里没有 / the registry does not have: {holder}");
+            }
+            let now = crate::clock::now().as_second();
+            desk.runtime.block_on(desk.store.put_profile(&read, &file.display().to_string(), now))?;
+            println!("{}", file.display());
             Ok(exit::CLEAN)
         }
         Asked::Sample { seed, percent, count, by, on, json, office } => {
