@@ -3,10 +3,10 @@
 
 use super::office::Office;
 use super::outbox::{self, Outbox};
-use super::work::Done;
 use crate::checklist::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::finding::{Severity, Text};
+use crate::report::Report;
 use crate::store::Store;
 use crate::store::findings::severity_number;
 use crate::store::jobs::Job;
@@ -88,8 +88,8 @@ pub async fn reachability(store: &Store, office: &Office, sites: &[Watched], now
 }
 
 /// Veto-level findings that a run met for the first time or again, and a crawl that shrank.
-pub async fn of_run(store: &Store, site_no: i64, done: &Done, now: Timestamp) -> Result<()> {
-    for event in store.events_of_run(done.imported.run_no).await? {
+pub async fn of_run(store: &Store, site_no: i64, run_no: i64, report: &Report, now: Timestamp) -> Result<()> {
+    for event in store.events_of_run(run_no).await? {
         if !matches!(event.kind.as_str(), "appeared" | "returned") || event.severity < severity_number(Severity::Veto) {
             continue;
         }
@@ -100,9 +100,9 @@ pub async fn of_run(store: &Store, site_no: i64, done: &Done, now: Timestamp) ->
         };
         raise(store, &format!("veto:{}:{}", event.finding_no, event.at), "veto", Some(site_no), now, &text).await?;
     }
-    let shrunk = done.report.run.notes.iter().find(|note| note.en.contains("fewer: more likely the crawl was hindered"));
+    let shrunk = report.run.notes.iter().find(|note| note.en.contains("fewer: more likely the crawl was hindered"));
     if let Some(note) = shrunk {
-        raise(store, &format!("shrunk:{}", done.imported.run_no), "shrunk", Some(site_no), now, note).await?;
+        raise(store, &format!("shrunk:{run_no}"), "shrunk", Some(site_no), now, note).await?;
     }
     Ok(())
 }

@@ -46,8 +46,8 @@ pub struct Order {
 pub struct Done {
     /// What was told.
     pub report: Report,
-    /// What the store took.
-    pub imported: Imported,
+    /// What the store took; none: the site gave nothing, and a run that saw nothing says nothing of it.
+    pub imported: Option<Imported>,
 }
 
 /// Runs an order.
@@ -66,8 +66,11 @@ pub async fn run(store: &Store, office: &Office, config: &Config, order: Order, 
     });
     let judged = judged.await.map_err(|e| Error::Internal(format!("a run panicked: {e}")))??;
     write_report(&judged.audited.report, &order.folder)?;
+    if judged.audited.report.coverage.fetched == 0 {
+        return Ok(Done { report: judged.audited.report, imported: None });
+    }
     let imported = keep(store, &order.site, Some(order.cadence), &office.vantage, Some(&order.folder), &judged).await?;
-    Ok(Done { report: judged.audited.report, imported })
+    Ok(Done { report: judged.audited.report, imported: Some(imported) })
 }
 
 /// What the office knows of a site at an instant.
