@@ -134,6 +134,7 @@ fn plan(judgements: Vec<(Judgement, &str)>) -> Plan {
         as_of: None,
         config: Config::default(),
         book: ColumnBook::default(),
+        bindings: Vec::new(),
     }
 }
 
