@@ -195,6 +195,6 @@ mod tests {
             assert!(!matches!(book.lookup(name, &[]), ColumnMatch::Is(_)), "{name}");
         }
         let alike = NEAR.iter().filter(|name| matches!(book.lookup(name, &[]), ColumnMatch::Like(_)));
-        assert!(alike.count() >= 6, "some are alike");
+        assert!(alike.count() >= 5, "some are alike");
     }
 }
