@@ -14,8 +14,8 @@ use xuncha::url::CanonicalUrl;
 
 /// A mail server that takes every message and hands it on.
 fn mail_server() -> (u16, Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("made");
+    let port = listener.local_addr().expect("made").port();
     let (send, receive) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
@@ -59,8 +59,8 @@ fn converse(stream: TcpStream, send: &std::sync::mpsc::Sender<String>) -> std::i
 
 /// A web server that answers the given bodies in turn, the last one ever after; it hands on request lines and bodies.
 fn hook_server(answers: Vec<(u16, &'static str)>) -> (u16, Receiver<(String, String)>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("made");
+    let port = listener.local_addr().expect("made").port();
     let (send, receive) = channel();
     std::thread::spawn(move || {
         let mut at = 0;
@@ -90,7 +90,7 @@ fn hook_server(answers: Vec<(u16, &'static str)>) -> (u16, Receiver<(String, Str
 }
 
 fn hook(kind: Channel, port: u16, path: &str, secret_file: Option<std::path::PathBuf>) -> Webhook {
-    Webhook { kind, url: CanonicalUrl::parse(&format!("http://127.0.0.1:{port}{path}")).unwrap(), secret_file }
+    Webhook { kind, url: CanonicalUrl::parse(&format!("http://127.0.0.1:{port}{path}")).expect("made"), secret_file }
 }
 
 #[test]

@@ -257,28 +257,6 @@ impl Site {
     pub fn failure(&self) -> Option<Error> {
         self.sources.as_ref()?.failure()
     }
-
-    /// Does a person say which list is this column?
-    pub fn is_confirmed(&self, column: &str) -> bool {
-        self.bound.iter().any(|bound| bound.confirms(column))
-    }
-
-    /// Have columns been bound here, and nobody has confirmed what this one is?
-    pub fn is_unbound(&self, column: &Column) -> bool {
-        !self.bound.is_empty() && column.confirmed().is_none()
-    }
-
-    /// Have columns been bound here, and nobody has said which list is this one?
-    pub fn is_unconfirmed(&self, column: &str) -> bool {
-        !self.bound.is_empty() && !self.is_confirmed(column)
-    }
-}
-
-impl Column {
-    /// What a person confirmed of it.
-    pub fn confirmed(&self) -> Option<&Bound> {
-        self.bound.as_ref().filter(|bound| bound.said == Said::Confirmed)
-    }
 }
 
 /// A test of URLs.

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MOST_OF_ALIKE: f64 = 0.5;
 /// From here on a proposal is sure enough not to be coloured.
 pub const SURE: f64 = 0.8;
-/// What a link leads to on another host is no surer than this.
+/// What a link leads to on another host, and an article that bears the name of a column, are no surer than this.
 const MOST_ELSEWHERE: f64 = 0.7;
 /// Longest link text that can be the name of a column.
 const LONGEST_NAME: usize = 24;
@@ -342,7 +342,8 @@ fn pages(seen: &Seen<'_>, own: &OwnNames, listed: &BTreeSet<String>) -> Vec<Line
             let works = matches!(target.outcome, TargetOutcome::Works { .. });
             let confidence = meant.confidence - if seen_here { 0.03 } else { 0.08 } - if works { 0.0 } else { 0.05 };
             // What stands on another host somebody has to look at.
-            let confidence = if target.own { confidence } else { confidence.min(MOST_ELSEWHERE) };
+            let own_place = target.own && !is_listed_article(seen, target);
+            let confidence = if own_place { confidence } else { confidence.min(MOST_ELSEWHERE) };
             let confidence = (confidence * 100.0).round() / 100.0;
             let rank = confidence + target.pages.min(1_000) as f64 / 100_000.0;
             if best.get(&id).is_none_or(|(known, _)| rank > *known) {
@@ -354,15 +355,14 @@ fn pages(seen: &Seen<'_>, own: &OwnNames, listed: &BTreeSet<String>) -> Vec<Line
     best.into_values().map(|(_, line)| line).collect()
 }
 
-/// A page that is no article, or another host.
+/// A page of the unit, or another host.
 fn may_stand_for_a_column(seen: &Seen<'_>, target: &LinkTarget) -> bool {
-    if matches!(target.outcome, TargetOutcome::Dead { .. }) {
-        return false;
-    }
-    match seen.facts.pages.get(&target.url) {
-        Some(page) => page.kind != PageKind::Article || page.column.is_none(),
-        None => !target.own,
-    }
+    !matches!(target.outcome, TargetOutcome::Dead { .. }) && (seen.facts.pages.contains_key(&target.url) || !target.own)
+}
+
+/// An article in some list: where it bears the very name of a column it may be the duty's text (指南), and somebody has to look.
+fn is_listed_article(seen: &Seen<'_>, target: &LinkTarget) -> bool {
+    seen.facts.pages.get(&target.url).is_some_and(|page| page.kind == PageKind::Article && page.column.is_some())
 }
 
 /// Texts by which menus and lists of columns call it.

@@ -31,20 +31,20 @@ const NO_DUTY: [&str; 12] = [
 ];
 /// Called nearly like a column of the book, and none of them.
 const NEAR: [&str; 14] = [
-    "公告牌设置点位",
+    "公告牌",
+    "办事指南针",
+    "领导信息系统",
+    "通知公告模板下载",
+    "行政许可证样式",
+    "县供销社工作动态",
     "人事档案托管",
     "年报软件下载",
-    "指南针计划",
     "信箱使用说明",
     "规划展览馆",
     "领导干部读书会",
     "预算绩效培训班",
-    "动态交通路况",
     "解读古诗词",
-    "许可证样式",
     "收费停车场",
-    "采购员之家",
-    "县供销社动态",
 ];
 
 type Paths<'a> = dyn Fn(&Place<'_>) -> String + 'a;
@@ -194,6 +194,7 @@ mod tests {
         for name in NO_DUTY.into_iter().chain(NEAR) {
             assert!(!matches!(book.lookup(name, &[]), ColumnMatch::Is(_)), "{name}");
         }
-        assert!(NEAR.iter().any(|name| matches!(book.lookup(name, &[]), ColumnMatch::Like(_))), "some are alike");
+        let alike = NEAR.iter().filter(|name| matches!(book.lookup(name, &[]), ColumnMatch::Like(_)));
+        assert!(alike.count() >= 5, "some are alike");
     }
 }

@@ -3,7 +3,7 @@
 
 use super::gathered::Around;
 use super::paging::address;
-use super::{Column, LinkTarget, PageSummary, TargetOutcome};
+use super::{Column, LinkTarget, PageSummary, Site, TargetOutcome};
 use crate::checklist::columns::{ColumnClass, ColumnMatch};
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,30 @@ impl Bound {
     /// Does a person say that it is this column?
     pub fn confirms(&self, column: &str) -> bool {
         self.said == Said::Confirmed && self.column.as_deref() == Some(column)
+    }
+}
+
+impl Site {
+    /// Does a person say which list is this column?
+    pub fn is_confirmed(&self, column: &str) -> bool {
+        self.bound.iter().any(|bound| bound.confirms(column))
+    }
+
+    /// Have columns been bound here, and nobody has confirmed what this one is?
+    pub fn is_unbound(&self, column: &Column) -> bool {
+        !self.bound.is_empty() && column.confirmed().is_none()
+    }
+
+    /// Have columns been bound here, and nobody has said which list is this one?
+    pub fn is_unconfirmed(&self, column: &str) -> bool {
+        !self.bound.is_empty() && !self.is_confirmed(column)
+    }
+}
+
+impl Column {
+    /// What a person confirmed of it.
+    pub fn confirmed(&self) -> Option<&Bound> {
+        self.bound.as_ref().filter(|bound| bound.said == Said::Confirmed)
     }
 }
 
