@@ -63,8 +63,7 @@ fn hook_server(answers: Vec<(u16, &'static str)>) -> (u16, Receiver<(String, Str
     let port = listener.local_addr().expect("made").port();
     let (send, receive) = channel();
     std::thread::spawn(move || {
-        let mut at = 0;
-        for stream in listener.incoming().flatten() {
+        for (at, stream) in listener.incoming().flatten().enumerate() {
             let mut reader = BufReader::new(stream);
             let mut line = String::new();
             let (mut first, mut length) = (String::new(), 0);
@@ -80,7 +79,6 @@ fn hook_server(answers: Vec<(u16, &'static str)>) -> (u16, Receiver<(String, Str
             let mut body = vec![0; length];
             let _ = reader.read_exact(&mut body);
             let (status, text) = answers[at.min(answers.len() - 1)];
-            at += 1;
             let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}", text.len());
             let _ = reader.get_mut().write_all(answer.as_bytes());
             let _ = send.send((first, String::from_utf8_lossy(&body).into_owned()));

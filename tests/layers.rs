@@ -89,6 +89,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "scope",
             "capture",
             "challenge",
+            "text",
         ],
     ),
     // presentation

@@ -160,36 +160,25 @@ pub async fn send(store: &Store, office: &Office, now: Timestamp) -> Result<()> 
         return Ok(());
     }
     let outbox = Outbox::of(office)?;
+    let mut sent: Vec<Vec<String>> = due.iter().map(|alert| serde_json::from_str(&alert.sent).unwrap_or_default()).collect();
     for channel in outbox.channels() {
-        let waiting: Vec<_> = due.iter().filter(|alert| !taken(alert, &channel)).collect();
-        if waiting.is_empty() {
+        let waiting: Vec<usize> = (0..due.len()).filter(|at| !sent[*at].contains(&channel)).collect();
+        let texts: Vec<Text> = waiting.iter().filter_map(|at| serde_json::from_str(&due[*at].body).ok()).collect();
+        if texts.is_empty() {
             continue;
         }
-        let texts: Vec<Text> = waiting.iter().filter_map(|alert| serde_json::from_str(&alert.body).ok()).collect();
-        let took = outbox.send(&channel, &office.name, &texts).await;
-        if let Err(why) = &took {
-            tracing::warn!("{channel}: {why}");
-        }
-        for alert in waiting {
-            let mut sent: Vec<String> = serde_json::from_str(&alert.sent).unwrap_or_default();
-            if took.is_ok() {
-                sent.push(channel.clone());
-            }
-            let sent = serde_json::to_string(&sent).map_err(|e| Error::Internal(e.to_string()))?;
-            store.note_sent(alert.no, &sent, true).await?;
+        match outbox.send(&channel, &office.name, &texts).await {
+            Ok(()) => waiting.into_iter().for_each(|at| sent[at].push(channel.clone())),
+            Err(why) => tracing::warn!("{channel}: {why}"),
         }
     }
-    // What every channel took, or was tried in vain for days, is over; without a channel there is nobody to tell.
-    for alert in store.open_alerts().await? {
-        if outbox.channels().all(|channel| taken(&alert, &channel)) || alert.tries >= outbox::MOST_TRIES {
-            store.note_sent(alert.no, &alert.sent, false).await?;
-        }
+    for (alert, sent) in due.iter().zip(sent) {
+        // What every channel took, or was tried in vain for days, is over; without a channel there is nobody to tell.
+        let open = !outbox.channels().all(|channel| sent.contains(&channel)) && alert.tries + 1 < outbox::MOST_TRIES;
+        let sent = serde_json::to_string(&sent).map_err(|e| Error::Internal(e.to_string()))?;
+        store.note_sent(alert.no, &sent, open).await?;
     }
     Ok(())
-}
-
-fn taken(alert: &crate::store::alerts::Alert, channel: &str) -> bool {
-    serde_json::from_str::<Vec<String>>(&alert.sent).is_ok_and(|sent| sent.iter().any(|name| name == channel))
 }
 
 fn shown(at: i64) -> String {
