@@ -1,9 +1,6 @@
 //! The office's store: the same tests on SQLite and on PostgreSQL.
 
-#[path = "store/bench.rs"]
-mod bench;
-
-use bench::{each, folder_run, site};
+use crate::bench::{each, folder_run, site};
 use std::collections::BTreeMap;
 use xuncha::facts::history::ProbeOutcome;
 use xuncha::registry::{Binding, BindingState, Registry, Standing};

@@ -1,9 +1,5 @@
 //! Alerts reach a real mail server and real webhooks on loopback, each once; a channel that refuses is tried again, and only that one.
 
-#[path = "store/bench.rs"]
-#[allow(dead_code)]
-mod bench;
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
@@ -155,7 +151,7 @@ fn every_channel_takes_an_alert_once_and_a_refusal_is_tried_again() {
 
 #[test]
 fn a_silent_scheduler_is_told_of() {
-    bench::each("silence", async |store: Store| {
+    crate::bench::each("silence", async |store: Store| {
         let at = |seconds: i64| jiff::Timestamp::from_second(seconds).unwrap();
         assert!(alerts::is_silent(&store, at(1_000_000)).await.unwrap(), "it never ran");
         alerts::silence(&store, at(1_000_000)).await.unwrap();

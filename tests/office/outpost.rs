@@ -1,9 +1,6 @@
 //! What a machine on another network ships: taken in once however often it comes, and not at all when one byte is another.
 
-#[path = "store/bench.rs"]
-mod bench;
-
-use bench::{each, folder_run, site};
+use crate::bench::{each, folder_run, site};
 use std::path::Path;
 use xuncha::cadence::office::Office;
 use xuncha::cadence::{outpost, work};
