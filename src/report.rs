@@ -1,6 +1,7 @@
 //! One [`Report`] value, one renderer per format. Schema `xuncha.report/1` is frozen: `reports/schema/report-1.json` in this repository.
 
 pub mod access;
+pub mod chart;
 pub mod coverage;
 pub mod html;
 pub mod json;

@@ -6,10 +6,12 @@ use super::scheduler::CADENCES;
 use super::{daily, quarterly, semiannual};
 use crate::checklist::Cadence;
 use crate::error::{Error, Result};
+use crate::finding::Language;
+use crate::report::period::{Periodic, book, html};
 use crate::store::Store;
 use crate::store::runs::cadence_word;
 use jiff::Timestamp;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Periods written in one turn at most: after a long silence the others follow.
 const MOST_AT_ONCE: usize = 40;
@@ -43,24 +45,68 @@ pub async fn ended_periods(store: &Store, office: &Office, now: Timestamp) -> Re
     Ok(())
 }
 
-/// Makes the report of a period and writes its JSON below a folder; returns the JSON.
-pub async fn write(store: &Store, office: &Office, period: Period, folder: &Path) -> Result<serde_json::Value> {
-    let json = |value: std::result::Result<serde_json::Value, serde_json::Error>| {
-        value.map_err(|e| Error::Internal(format!("report: {e}")))
-    };
-    let value = match period.cadence() {
-        Cadence::Daily => json(serde_json::to_value(daily::report(store, office, period.first()).await?))?,
-        Cadence::Quarterly => json(serde_json::to_value(quarterly::report(store, office, period).await?))?,
-        Cadence::Semiannual => json(serde_json::to_value(semiannual::report(store, office, period).await?))?,
-    };
+/// A file of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum File {
+    /// The values.
+    Json,
+    /// A page to be read and printed.
+    Html,
+    /// A workbook.
+    Xlsx,
+}
+
+impl File {
+    /// What the scheduler writes.
+    pub const ALL: [File; 3] = [File::Json, File::Html, File::Xlsx];
+
+    fn extension(self) -> &'static str {
+        match self {
+            File::Json => "json",
+            File::Html => "html",
+            File::Xlsx => "xlsx",
+        }
+    }
+
+    fn bytes(self, report: &Periodic, language: Language) -> Result<Vec<u8>> {
+        match self {
+            File::Json => {
+                let mut text = serde_json::to_vec_pretty(report).map_err(|e| Error::Internal(format!("report: {e}")))?;
+                text.push(b'\n');
+                Ok(text)
+            }
+            File::Html => Ok(html::render(report, language)?.into_bytes()),
+            File::Xlsx => book::render(report, language),
+        }
+    }
+}
+
+/// Makes the report of a period.
+pub async fn make(store: &Store, office: &Office, period: Period) -> Result<Periodic> {
+    Ok(match period.cadence() {
+        Cadence::Daily => Periodic::Daily(Box::new(daily::report(store, office, period.first()).await?)),
+        Cadence::Quarterly => Periodic::Quarterly(Box::new(quarterly::report(store, office, period).await?)),
+        Cadence::Semiannual => Periodic::Semiannual(Box::new(semiannual::report(store, office, period).await?)),
+    })
+}
+
+/// Makes the report of a period and writes its files below a folder, in Chinese.
+pub async fn write(store: &Store, office: &Office, period: Period, folder: &Path) -> Result<Vec<PathBuf>> {
+    let report = make(store, office, period).await?;
+    keep(&report, period, &File::ALL, Language::Zh, folder)
+}
+
+/// Writes files of a report below a folder, named after the period. A reader never sees half a file; JSON comes first, it needs nothing else.
+pub fn keep(report: &Periodic, period: Period, files: &[File], language: Language, folder: &Path) -> Result<Vec<PathBuf>> {
     let folder = folder.join(cadence_word(period.cadence()));
     std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, e))?;
-    let path = folder.join(format!("{period}.json"));
-    let mut text = serde_json::to_vec_pretty(&value).map_err(|e| Error::Internal(format!("report: {e}")))?;
-    text.push(b'\n');
-    // A reader never sees half a report.
-    let partial = path.with_extension("part");
-    std::fs::write(&partial, &text).map_err(|e| Error::io(&partial, e))?;
-    std::fs::rename(&partial, &path).map_err(|e| Error::io(&path, e))?;
-    Ok(value)
+    let mut written = Vec::new();
+    for file in files {
+        let path = folder.join(format!("{period}.{}", file.extension()));
+        let partial = folder.join(format!("{period}.{}.part", file.extension()));
+        std::fs::write(&partial, file.bytes(report, language)?).map_err(|e| Error::io(&partial, e))?;
+        std::fs::rename(&partial, &path).map_err(|e| Error::io(&path, e))?;
+        written.push(path);
+    }
+    Ok(written)
 }

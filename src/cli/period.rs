@@ -1,14 +1,41 @@
-//! `xuncha report daily|quarterly|semiannual`: the report of a period, out of the store alone.
+//! `xuncha report daily|quarterly|semiannual`: the report of a period, out of the store alone: on the terminal, as JSON, page and workbook.
 
 use super::office::OfficeOptions;
 use crate::cadence::period::Period;
-use crate::cadence::publish;
+use crate::cadence::publish::{self, File};
 use crate::checklist::Cadence;
 use crate::error::{Error, Result};
 use crate::exit;
 use crate::finding::Language;
-use clap::Args;
+use crate::report::period::terminal;
+use crate::report::terminal::Style;
+use clap::{Args, ValueEnum};
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
+
+/// What a report is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// 终端一屏 / a screen of the terminal
+    Terminal,
+    /// 网页，可打印 / a page, fit for print
+    Html,
+    /// Excel 工作簿，带图表 / an Excel workbook with charts
+    Xlsx,
+    /// 数据 / the values
+    Json,
+}
+
+impl Format {
+    fn file(self) -> Option<File> {
+        match self {
+            Format::Terminal => None,
+            Format::Html => Some(File::Html),
+            Format::Xlsx => Some(File::Xlsx),
+            Format::Json => Some(File::Json),
+        }
+    }
+}
 
 /// Options of `report`.
 #[derive(Debug, Clone, Args)]
@@ -25,6 +52,9 @@ pub struct Options {
     /// 写到哪个目录 / folder that it is written to
     #[arg(long, value_name = "DIR", default_value = "xuncha-reports")]
     out: PathBuf,
+    /// 输出形式，逗号分隔 / outputs, separated by commas
+    #[arg(long, value_enum, value_name = "F", value_delimiter = ',', default_value = "terminal,html,xlsx,json")]
+    format: Vec<Format>,
     /// 语言 / language
     #[arg(long, value_enum, default_value_t)]
     lang: Language,
@@ -43,8 +73,20 @@ pub fn run(options: &Options) -> Result<u8> {
         ));
     }
     let desk = options.office.open()?;
-    let written = desk.runtime.block_on(publish::write(&desk.store, &desk.office, period, &options.out))?;
-    println!("{}", options.out.join(crate::store::runs::cadence_word(options.cadence)).join(format!("{period}.json")).display());
-    let _ = (written, options.lang);
-    Ok(exit::CLEAN)
+    let report = desk.runtime.block_on(publish::make(&desk.store, &desk.office, period))?;
+    let mut files: Vec<File> = options.format.iter().filter_map(|format| format.file()).collect();
+    files.sort();
+    files.dedup();
+    let written = publish::keep(&report, period, &files, options.lang, &options.out)?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let told = if options.format.contains(&Format::Terminal) {
+        terminal::write(&report, &Style::of_stdout(options.lang), &written, &mut out)
+    } else {
+        written.iter().try_for_each(|path| writeln!(out, "{}", path.display()))
+    };
+    // A reader that closed the pipe has seen enough.
+    match told.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::io("<stdout>", error)),
+        _ => Ok(exit::CLEAN),
+    }
 }

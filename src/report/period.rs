@@ -1,7 +1,16 @@
 //! What daily, quarterly and semiannual reports tell, as values that every format is rendered from. Each rate carries its numerator and
 //! denominator (regulations.md 8, E11: published figures can be inconsistent, so all are recomputed and shown).
 
-use crate::finding::{Severity, Text};
+pub mod book;
+mod daily;
+pub mod html;
+pub mod outline;
+mod quarterly;
+mod semiannual;
+pub mod terminal;
+mod words;
+
+use crate::finding::{Language, Severity, Text};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -23,11 +32,15 @@ impl Ratio {
 
     /// In percent with one decimal, rounded half up; `–` of nothing.
     pub fn percent(self) -> String {
-        if self.of == 0 {
-            return "–".to_owned();
+        match self.tenths() {
+            Some(tenths) => format!("{}.{}%", tenths / 10, tenths % 10),
+            None => "–".to_owned(),
         }
-        let tenths = (u128::from(self.part) * 2_000 + u128::from(self.of)) / (u128::from(self.of) * 2);
-        format!("{}.{}%", tenths / 10, tenths % 10)
+    }
+
+    /// In tenths of a percent, rounded half up; none of nothing.
+    pub fn tenths(self) -> Option<u128> {
+        (self.of > 0).then(|| (u128::from(self.part) * 2_000 + u128::from(self.of)) / (u128::from(self.of) * 2))
     }
 
     /// `33/34 (97.1%)`.
@@ -94,6 +107,29 @@ pub struct Movement {
     pub open: BySeverity,
     /// Of these, suspected.
     pub suspected: u64,
+}
+
+/// A report of any period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Periodic {
+    /// Of a day.
+    Daily(Box<Daily>),
+    /// Of a quarter.
+    Quarterly(Box<Quarterly>),
+    /// Of a half-year.
+    Semiannual(Box<Semiannual>),
+}
+
+impl Periodic {
+    /// In the order of reading.
+    pub fn outline(&self, language: Language) -> outline::Outline {
+        match self {
+            Periodic::Daily(report) => daily::outline(report, language),
+            Periodic::Quarterly(report) => quarterly::outline(report, language),
+            Periodic::Semiannual(report) => semiannual::outline(report, language),
+        }
+    }
 }
 
 /// A daily report (日报).
@@ -197,6 +233,13 @@ pub struct Visited {
     pub blocked: u64,
     /// Our side failed.
     pub void: u64,
+}
+
+impl Visited {
+    /// Those that say something about the site.
+    pub fn valid(self) -> u64 {
+        self.answered + self.failed + self.blocked
+    }
 }
 
 /// A column beyond its window.

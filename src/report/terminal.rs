@@ -2,7 +2,7 @@
 //!
 //! Colour only where the reader has a terminal and did not set `NO_COLOR`; nothing from a page can steer the terminal ([`plain`]).
 
-mod tables;
+pub(super) mod tables;
 
 use super::summary::{Counts, percent, score_text};
 use super::{Report, plain, words};
@@ -38,7 +38,7 @@ impl Style {
         Style { language, colour: false, width: width.max(40), top: 10 }
     }
 
-    pub(self) fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+    pub(super) fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         match self.language {
             Language::Zh => zh,
             Language::En => en,
@@ -46,7 +46,7 @@ impl Style {
     }
 
     /// Paints text when colour is on. `code` is an SGR parameter of ours.
-    pub(self) fn paint(&self, code: &str, text: &str) -> String {
+    pub(super) fn paint(&self, code: &str, text: &str) -> String {
         if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }

@@ -12,7 +12,8 @@ const LINES: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
-fn table(style: &Style) -> Table {
+/// An empty table in the manner of all, as wide as the terminal at most.
+pub fn table(style: &Style) -> Table {
     let mut table = Table::new();
     table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(style.width);
     if style.colour {
