@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod alerts;
 pub mod bindings;
 pub mod cards;
+pub mod documents;
 pub mod findings;
 pub mod jobs;
 pub mod outposts;

@@ -37,7 +37,11 @@ pub async fn ended_periods(store: &Store, office: &Office, now: Timestamp) -> Re
             if period >= present {
                 break;
             }
-            write(store, office, period, &office.reports).await?;
+            let report = make(store, office, period).await?;
+            keep(&report, period, &File::ALL, Language::Zh, &office.reports)?;
+            let json = File::Json.bytes(&report, Language::Zh)?;
+            let place = (cadence_word(cadence), &*period.to_string(), "", "json");
+            store.put_document(place, &json, now.as_second()).await?;
             store.set(&name, &period.to_string()).await?;
             period = period.after();
         }
@@ -88,12 +92,6 @@ pub async fn make(store: &Store, office: &Office, period: Period) -> Result<Peri
         Cadence::Quarterly => Periodic::Quarterly(Box::new(quarterly::report(store, office, period).await?)),
         Cadence::Semiannual => Periodic::Semiannual(Box::new(semiannual::report(store, office, period).await?)),
     })
-}
-
-/// Makes the report of a period and writes its files below a folder, in Chinese.
-pub async fn write(store: &Store, office: &Office, period: Period, folder: &Path) -> Result<Vec<PathBuf>> {
-    let report = make(store, office, period).await?;
-    keep(&report, period, &File::ALL, Language::Zh, folder)
 }
 
 /// Writes files of a report below a folder, named after the period. A reader never sees half a file; JSON comes first, it needs nothing else.

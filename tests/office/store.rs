@@ -118,6 +118,20 @@ fn a_void_round_counts_for_nothing_and_a_round_is_kept_once() {
 }
 
 #[test]
+fn what_was_told_stays_as_it_was_told() {
+    each("documents", async |store: Store| {
+        let place = ("quarterly", "2026Q1", "", "json");
+        let first = store.put_document(place, "季度通报".as_bytes(), 10).await.unwrap();
+        assert_eq!(store.put_document(place, "季度通报".as_bytes(), 20).await.unwrap(), first, "once");
+        store.put_document(place, "季度通报（更正）".as_bytes(), 30).await.unwrap();
+        let known = store.documents("quarterly").await.unwrap();
+        assert_eq!(known.iter().map(|document| document.made_at).collect::<Vec<_>>(), [30, 10]);
+        assert_eq!(store.document(&first).await.unwrap().as_deref(), Some("季度通报".as_bytes()));
+        assert_eq!(store.document("nothing").await.unwrap(), None);
+    });
+}
+
+#[test]
 fn what_a_person_said_of_a_column_outlives_later_proposals() {
     each("bindings", async |store: Store| {
         store.put_registry(&site("gaj", "http://localhost/")).await.unwrap();
