@@ -9,13 +9,14 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jiff::Timestamp;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use xuncha::capture::{Position, Writer};
+use xuncha::capture::Writer;
+use xuncha::capture::write::Position;
 use xuncha::config::Config;
 use xuncha::exchange::{Exchange, Gathering, Method, Profile};
 use xuncha::facts::Page;
 use xuncha::judge::memory::Memory;
 use xuncha::plan::{Plan, Request, Target};
-use xuncha::run::PageRow;
+use xuncha::run::rows::PageRow;
 use xuncha::url::CanonicalUrl;
 
 /// Pages of the sample.

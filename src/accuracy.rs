@@ -6,6 +6,7 @@
 //! a false alarm; whatever was planted and is not reported is a miss; a fault that two rules report is a false alarm of one of them.
 
 pub mod bureau;
+pub mod columns;
 pub mod content;
 pub mod fields;
 pub mod ground;

@@ -19,6 +19,7 @@ use crate::score::{self, Verdict};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -220,9 +221,11 @@ fn judged(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> Re
         Some(judged) => judged,
         None => judge::judge_with(plan, folder, given)?,
     };
-    if let Some(bytes) = judge::stored::write(&key, &judged)? {
+    if judge::stored::is_worth_keeping(&judged) {
         let path = folder.path().join(JUDGED);
-        fs::write(&path, bytes).map_err(|e| Error::io(&path, e))?;
+        let failed = |e| Error::io(&path, e);
+        let mut file = BufWriter::new(fs::File::create(&path).map_err(failed)?);
+        judge::stored::write(&key, &judged, &mut file).and_then(|()| file.flush()).map_err(failed)?;
     }
     Ok(judged)
 }

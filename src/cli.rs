@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand: parse, call the library, choose the exit code.
 
+pub mod accounts;
 pub mod accuracy;
 pub mod audit;
 pub mod capture;
@@ -7,6 +8,7 @@ pub mod checklists;
 pub mod crawl;
 pub mod demo;
 pub mod explain;
+pub mod finished;
 pub mod history;
 pub mod judge;
 pub mod letter;
@@ -92,6 +94,12 @@ enum Command {
         /// 做什么 / what to do
         #[command(subcommand)]
         asked: sites::Asked,
+    },
+    /// 政务新媒体账号 / new-media accounts
+    Accounts {
+        /// 做什么 / what is done
+        #[command(subcommand)]
+        asked: accounts::Asked,
     },
     /// 运行：列出、导入、用另外的清单重评 / runs: list, import, judge again
     Runs {
@@ -200,6 +208,7 @@ fn dispatch(command: Command) -> Result<u8> {
         Command::Capture(options) => capture::run(&options),
         Command::History(options) => history::run(&options),
         Command::Sites { asked } => sites::run(&asked),
+        Command::Accounts { asked } => accounts::run(&asked),
         Command::Runs { asked } => runs::run(&asked),
         Command::Outpost { asked } => outpost::run(&asked),
         Command::Report(options) => period::run(&options),

@@ -4,6 +4,7 @@ mod authority;
 mod check;
 pub mod hours;
 mod layers;
+pub mod per_unit;
 mod render;
 mod resolve;
 mod units;

@@ -25,10 +25,12 @@ use crate::facts::site::{Ends, UrlState};
 use crate::facts::{File, History, Page, Rendering, Site};
 use crate::finding::{Finding, Outcome, Text};
 use crate::plan::Plan;
+use crate::shelf::Shelf;
 use crate::url::CanonicalUrl;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What a run tells about itself; taken from the capture (`warcinfo` and last record), so that audit and judge agree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +69,10 @@ pub trait Material {
     fn for_each_file(&self, visit: &mut dyn FnMut(File) -> Result<()>) -> Result<()>;
     /// Answers to the planned probes.
     fn probes(&self) -> Result<Probes>;
+    /// An empty shelf for what judging puts away until it is told.
+    fn shelf(&self) -> Shelf {
+        Shelf::in_memory()
+    }
     /// What a browser showed of pages, in canonical URL order.
     fn renderings(&self) -> Result<Vec<Rendering>> {
         Ok(Vec::new())
@@ -182,17 +188,18 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
     let as_of = day(plan, material.info());
     let mut renderings = renderings::Renderings::of(material.renderings()?);
     let (fold, ends) = fold(plan, material, &mut renderings)?;
-    let (parties, whole) = fold.finish(questions, &ends);
+    let (mut parties, whole) = fold.finish(questions, &ends);
     let mut judged = Judged { site: identity(&whole), inputs: given.inputs.clone(), ..Judged::default() };
+    drop(whole);
     let mut asking: Vec<subjects::Asking<'_, '_>> =
-        parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of, given)).collect();
+        parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of, given, material.shelf())).collect();
     if asking.iter().any(subjects::Asking::asks_pages) {
         material.for_each_page(&mut |page| {
             if is_subject(&page, &ends) {
                 let unit = parties::unit_of(plan, &page);
                 for (party, asking) in parties.iter().zip(&mut asking) {
                     if party.unit.is_none() || party.unit == unit {
-                        asking.page(&page);
+                        asking.page(&page)?;
                     }
                 }
             }
@@ -204,21 +211,29 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
             let unit = parties::unit_of_file(plan, &file);
             for (party, asking) in parties.iter().zip(&mut asking) {
                 if party.unit.is_none() || party.unit == unit {
-                    asking.file(&file);
+                    asking.file(&file)?;
                 }
             }
             Ok(())
         })?;
     }
-    let (mut told, mut found_by) = (Vec::new(), Vec::new());
-    for (index, (party, asking)) in parties.iter().zip(asking).enumerate() {
-        let (mut answers, watched, panics) = asking.finish();
+    let mut answered = Vec::new();
+    for (party, asking) in parties.iter().zip(asking) {
+        let (answers, watched, panics) = asking.finish()?;
         judged.panics.extend(panics);
         judged.watched.extend(watched.into_iter().map(|((rule, key), outcome)| ((party.id.clone(), rule, key), outcome)));
-        let faults = templates::merge(&mut answers, questions);
-        let found = findings::find(plan, party, questions, &answers, &faults);
-        found_by.extend(found.findings.values().map(|finding| (index, finding.clone())));
-        told.push((answers, faults, found));
+        answered.push(answers);
+    }
+    if let Some(error) = parties.iter().find_map(|party| party.site.failure()) {
+        return Err(error);
+    }
+    let (mut told, mut found_by) = (Vec::new(), Vec::new());
+    for (index, (party, answers)) in parties.iter_mut().zip(answered).enumerate() {
+        let found = findings::find(plan, party, questions, &answers)?;
+        found_by.extend(found.findings.into_iter().map(|finding| (index, finding)));
+        told.push((answers, found.subjects));
+        // Nothing is asked about its site any more.
+        party.site = Rc::default();
     }
     let (settled, shared) = findings::settle(plan, &parties, found_by);
     judged.findings = settled;
@@ -230,7 +245,7 @@ fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[ques
     judged.notes.extend(material.info().shrunk.map(has_shrunk));
     judged.notes.extend(Calendar::built_in().ends_soon(as_of).map(calendar_ends));
     judged.gone = given.baseline.as_ref().map(|baseline| baseline.apply(&mut judged.findings));
-    count(&mut judged, plan, &parties, told, &shared, &heard);
+    count(&mut judged, plan, questions, &parties, told, &shared, &heard)?;
     judged.findings.sort_by(canonical);
     judged.panics.sort();
     judged.panics.dedup();
@@ -244,7 +259,7 @@ fn fold<'p>(
     renderings: &mut renderings::Renderings,
 ) -> Result<(parties::Fold<'p>, Ends)> {
     let mut ends = Ends::default();
-    let mut fold = parties::Fold::new(plan, material.info());
+    let mut fold = parties::Fold::new(plan, material.info(), material.shelf());
     material.for_each_state(&mut |state| {
         fold.add_end(&state);
         ends.add(&state);
@@ -266,9 +281,16 @@ fn fold<'p>(
 }
 
 /// The site as a whole, with nothing judged: what a snapshot of history is made of.
-pub fn whole_site(plan: &Plan, material: &dyn Material) -> Result<std::rc::Rc<Site>> {
+pub fn whole_site(plan: &Plan, material: &dyn Material) -> Result<Rc<Site>> {
     let (fold, ends) = fold(plan, material, &mut renderings::Renderings::default())?;
     Ok(fold.finish(&[], &ends).1)
+}
+
+/// The site of each unit of the plan, in its order, with nothing judged: what proposals of columns are made of.
+pub fn unit_sites(plan: &Plan, material: &dyn Material) -> Result<Vec<(String, std::rc::Rc<Site>)>> {
+    let (fold, ends) = fold(plan, material, &mut renderings::Renderings::default())?;
+    let (parties, _) = fold.finish(&[], &ends);
+    Ok(parties.into_iter().filter(|party| party.unit.is_some()).map(|party| (party.id, party.site)).collect())
 }
 
 /// What to do when the calendar of working days runs out.
@@ -300,49 +322,45 @@ fn is_subject(page: &Page, ends: &Ends) -> bool {
     page.status == 200 && !ends.is_challenged(&page.url)
 }
 
-type Told = (answers::Answers, Vec<String>, findings::Found);
+/// The answers of one party, and the subjects of its findings by fingerprint.
+type Told = (answers::Answers, BTreeMap<String, BTreeSet<String>>);
 
 /// Closes the tallies, now that it is known which failures are waived and which are a template's.
 fn count(
     judged: &mut Judged,
     plan: &Plan,
+    questions: &[questions::Question<'_>],
     parties: &[parties::Party],
     told: Vec<Told>,
     shared: &BTreeSet<String>,
     heard: &confirmation::Heard,
-) {
+) -> Result<()> {
     let waived: BTreeSet<(String, String)> = judged
         .findings
         .iter()
         .filter(|finding| finding.state.as_deref() == Some("waived"))
         .map(|finding| (finding.fingerprint.clone(), finding.unit.clone()))
         .collect();
-    for (party, (mut answers, faults, found)) in parties.iter().zip(told) {
-        let ends: Vec<answers::End> = answers
-            .failures
-            .iter()
-            .zip(&found.of_failure)
-            .map(|(failure, print)| {
-                let is_shared = print.as_ref().is_some_and(|print| shared.contains(print));
-                let unit = if is_shared { &plan.operator } else { &party.id };
-                let is_in = |set: &BTreeSet<(String, String)>| {
-                    print.as_ref().is_some_and(|print| set.contains(&(print.clone(), unit.clone())))
-                };
-                answers::End {
-                    waived: is_in(&waived),
-                    confirmed: is_in(&heard.confirmed),
-                    rejected: is_in(&heard.rejected),
-                    elsewhere: is_shared && party.id != plan.operator,
-                    key: failure.template.and_then(|at| faults.get(at)).cloned(),
-                }
-            })
-            .collect();
-        answers.close(&ends);
+    for (party, (answers, subjects)) in parties.iter().zip(told) {
+        let end = |failure: &answers::Failure<'_>| {
+            let is_shared = shared.contains(failure.print);
+            let unit = if is_shared { &plan.operator } else { &party.id };
+            let is_in =
+                |set: &BTreeSet<(String, String)>| !set.is_empty() && set.contains(&(failure.print.to_owned(), unit.clone()));
+            answers::End {
+                waived: is_in(&waived),
+                confirmed: is_in(&heard.confirmed),
+                rejected: is_in(&heard.rejected),
+                elsewhere: is_shared && party.id != plan.operator,
+            }
+        };
+        let around = answers::Around { plan, questions, bounds: &party.bounds };
+        let mut tallies = answers.close(&around, &end)?;
         for bound in &party.bounds {
-            let tally = answers.tallies.remove(bound).unwrap_or_default();
+            let tally = tallies.remove(bound).unwrap_or_default();
             judged.tallies.insert((*bound, party.id.clone()), tally);
         }
-        for (print, subjects) in found.subjects {
+        for (print, subjects) in subjects {
             let unit = if shared.contains(&print) { &plan.operator } else { &party.id };
             let keys = judged.subject_keys.entry((print, unit.clone())).or_default();
             keys.extend(subjects);
@@ -350,6 +368,7 @@ fn count(
             keys.dedup();
         }
     }
+    Ok(())
 }
 
 /// Canonical order of findings: severity (veto first), rule, url, fingerprint, unit.

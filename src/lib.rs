@@ -25,6 +25,7 @@ pub mod rules;
 pub mod run;
 pub mod scope;
 pub mod score;
+pub mod shelf;
 pub mod store;
 pub mod text;
 pub mod unfetched;

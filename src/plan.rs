@@ -3,11 +3,13 @@
 mod questions;
 mod units;
 
-use crate::checklist::{Cadence, Checklist, Select, columns::ColumnBook, library};
+use crate::checklist::columns::{ColumnBook, ColumnEntry};
+use crate::checklist::{Cadence, Checklist, Select, library};
 use crate::config::{Config, Render};
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::facts::selected::Selector;
+use crate::registry::Binding;
 use crate::scope::Scope;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
@@ -93,9 +95,12 @@ pub struct Plan {
     pub as_of: Option<jiff::civil::Date>,
     /// Effective configuration.
     pub config: Config,
-    /// The column book; built in, so that a stored plan does not repeat it.
-    #[serde(skip, default = "ColumnBook::load")]
+    /// The column book; a stored plan repeats only what was added to the one built in.
+    #[serde(default = "ColumnBook::load", skip_serializing_if = "ColumnBook::is_built_in")]
     pub book: ColumnBook,
+    /// What the office says, or was proposed, of the units' columns; by unit and address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bindings: Vec<Binding>,
 }
 
 /// What the caller knows before planning.
@@ -119,6 +124,10 @@ pub struct Request {
     pub config: Config,
     /// Of a WARC: the seed that it records, or its first page; other targets know theirs.
     pub seed: Option<CanonicalUrl>,
+    /// What is added to the built-in column book; the same id replaces.
+    pub columns: Vec<ColumnEntry>,
+    /// What is known of columns; of units that are not of the plan it is passed over.
+    pub bindings: Vec<Binding>,
 }
 
 impl Request {
@@ -134,6 +143,8 @@ impl Request {
             as_of: None,
             config,
             seed: None,
+            columns: Vec::new(),
+            bindings: Vec::new(),
         }
     }
 }
@@ -157,6 +168,15 @@ impl Plan {
         self.judgements.iter().flat_map(of).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// Columns of the book that checklists ask of a unit, each with the column under which it has to be, in canonical order.
+    pub fn required_columns(&self, unit: &Unit) -> BTreeSet<(String, Option<String>)> {
+        let asked = self.bound.iter().filter(|bound| self.concerns(bound, unit)).flat_map(|bound| &bound.judgements);
+        let columns = asked.filter_map(|at| self.judgements.get(*at)).filter(|judgement| judgement.rule == "required-column");
+        let text =
+            |judgement: &Judgement, name: &str| judgement.params.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+        columns.filter_map(|judgement| Some((text(judgement, "column")?, text(judgement, "within")))).collect()
+    }
+
     /// The unit of that id.
     pub fn unit(&self, id: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.id == id)
@@ -165,7 +185,7 @@ impl Plan {
 
 /// Makes the plan. Every unknown rule, parameter and column in a checklist is an error with file, line and the nearest name.
 pub fn make(request: Request) -> Result<Plan> {
-    let book = ColumnBook::load();
+    let book = ColumnBook::extended(request.columns.clone());
     let names = checklist_names(&request);
     let mut resolved = Vec::with_capacity(names.len() + request.texts.len());
     let named = names.iter().map(|name| library::resolve(name, &book));
@@ -193,6 +213,9 @@ pub fn make(request: Request) -> Result<Plan> {
     if request.config.render != Render::Never && Render::is_built_in() && matches!(request.target, Target::Live(_)) {
         gatherings.insert(Gathering::Render);
     }
+    let mut bindings = request.bindings;
+    bindings.retain(|binding| units.iter().any(|unit| unit.id == binding.unit));
+    bindings.sort_by(|a, b| (&a.unit, &a.url).cmp(&(&b.unit, &b.url)));
     Ok(Plan {
         target: request.target,
         scope,
@@ -206,6 +229,7 @@ pub fn make(request: Request) -> Result<Plan> {
         as_of: request.as_of,
         config: request.config,
         book,
+        bindings,
     })
 }
 

@@ -1,8 +1,13 @@
 //! What an office watches: units, the sites that hold their pages, the platforms that serve sites, and who answers for them
 //! (design.md 2.6: unit, site and platform are three things). Plain data: read from the office's tables, kept by the store.
 
+pub mod accounts;
 pub mod book;
+pub mod columns;
 pub mod fault;
+pub mod profile;
+pub mod propose;
+pub mod sample;
 pub mod sheet;
 pub mod table;
 

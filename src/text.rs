@@ -2,6 +2,7 @@
 //!
 //! Two texts are "the same" for a rule when their folded forms are equal; what we print is always the original.
 
+pub mod pattern;
 mod simplified;
 
 use std::borrow::Cow;

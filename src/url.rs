@@ -108,6 +108,11 @@ impl CanonicalUrl {
         Self::from_url(url)
     }
 
+    /// A URL that was one when it was written down: no parser runs.
+    pub(crate) fn as_written(text: &str) -> Self {
+        CanonicalUrl(text.into())
+    }
+
     /// Resolves `reference` against this URL. `encoding` is the charset of the page: the WHATWG rule encodes the query (never
     /// the path) of a link in the charset of its page, so a GB18030 page's `?q=公告` is not its UTF-8 spelling.
     pub fn join(&self, reference: &str, encoding: &'static encoding_rs::Encoding) -> Result<Self, UrlError> {

@@ -11,6 +11,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("clock", &[]),
     ("url", &[]),
+    ("shelf", &["error"]),
     // data
     ("exchange", &["url", "unfetched"]),
     ("unfetched", &["url", "exchange"]),
@@ -20,16 +21,17 @@ const TABLE: &[(&str, &[&str])] = &[
     ("registry", &["checklist", "clock", "error", "facts", "finding", "scope", "text", "url"]),
     ("config", &["clock", "error", "finding", "url", "scope", "plan", "checklist"]),
     // facts, and the checklists that rules and facts speak of
-    ("facts", &["url", "text", "exchange", "unfetched", "finding", "clock", "checklist"]),
+    ("facts", &["shelf", "error", "url", "text", "exchange", "unfetched", "finding", "clock", "checklist"]),
     ("checklist", &["error", "finding", "text", "facts", "rules", "exchange"]),
     // rules see facts
     ("rules", &["facts", "finding", "text", "url", "exchange", "unfetched", "checklist"]),
     // plan and judgement
-    ("plan", &["checklist", "config", "error", "exchange", "finding", "scope", "url", "rules", "text", "facts"]),
+    ("plan", &["checklist", "config", "error", "exchange", "finding", "registry", "scope", "url", "rules", "text", "facts"]),
     (
         "judge",
         &[
             "plan",
+            "registry",
             "config",
             "rules",
             "facts",
@@ -42,6 +44,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "text",
             "scope",
             "clock",
+            "shelf",
         ],
     ),
     ("score", &["judge", "plan", "finding", "checklist", "scope", "url", "error"]),
@@ -51,11 +54,13 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "run",
         &[
+            "shelf",
             "capture",
             "extract",
             "challenge",
             "judge",
             "plan",
+            "registry",
             "facts",
             "exchange",
             "unfetched",
@@ -70,6 +75,7 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "crawl",
         &[
+            "shelf",
             "run",
             "extract",
             "plan",
@@ -83,6 +89,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "scope",
             "capture",
             "challenge",
+            "text",
         ],
     ),
     // presentation
@@ -123,6 +130,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "finding",
             "judge",
             "plan",
+            "registry",
             "report",
             "rules",
             "scope",

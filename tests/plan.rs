@@ -250,3 +250,42 @@ fn wrong_parameters_are_told_where_they_stand() {
     let text = refused("rule = \"dead-link\"\ncap = 1\nladder = { deadd = 0.5 }\n", "ladder");
     assert!(text.contains("`dead`"), "{text}");
 }
+
+#[test]
+fn own_columns_and_bindings_are_stored_with_the_plan_and_only_then() {
+    use xuncha::checklist::columns::{ColumnBook, ColumnMatch};
+    use xuncha::registry::{Binding, BindingState};
+    let plain = make(live("http://www.x.gov.cn/")).expect("plans");
+    let text = serde_json::to_string(&plain).expect("writes");
+    assert!(!text.contains("\"book\"") && !text.contains("\"bindings\""), "nothing of it where there is none");
+    let mut request = live("http://www.x.gov.cn/");
+    let mut entry = ColumnBook::load().find("notices").cloned().expect("known");
+    entry.synonyms.push("告示牌".into());
+    request.columns = vec![entry];
+    let unit = plain.units[0].id.clone();
+    let binding = |unit: &str, path: &str| Binding {
+        unit: unit.into(),
+        site: "x".into(),
+        url: url(&format!("http://www.x.gov.cn{path}")),
+        name: "告示牌".into(),
+        path: Vec::new(),
+        column: Some("notices".into()),
+        class: None,
+        window_days: None,
+        matched: None,
+        confidence: 0.9,
+        state: BindingState::Confirmed,
+    };
+    request.bindings = vec![binding(&unit, "/b/"), binding("somebody", "/c/"), binding(&unit, "/a/")];
+    let plan = make(request).expect("plans");
+    let urls: Vec<&str> = plan.bindings.iter().map(|binding| binding.url.as_str()).collect();
+    assert_eq!(urls, ["http://www.x.gov.cn/a/", "http://www.x.gov.cn/b/"], "those of its units, in order");
+    let text = serde_json::to_string(&plan).expect("writes");
+    let read: Plan = serde_json::from_str(&text).expect("reads");
+    assert_eq!(read.book.lookup("告示牌", &[]), ColumnMatch::Is("notices".into()));
+    assert_eq!(read.book.entries.len(), ColumnBook::load().entries.len());
+    assert_eq!(serde_json::to_string(&read).expect("writes"), text);
+    let (recorded, before) = (xuncha::run::Recorded::of(&plan), xuncha::run::Recorded::of(&plain));
+    assert_ne!(recorded.sha256().expect("hashes"), before.sha256().expect("hashes"));
+    assert!(before.differences(&recorded).is_empty(), "they are judged by, not fetched by: a run goes on");
+}

@@ -15,7 +15,7 @@ use xuncha::checklist::columns::{ColumnBook, ColumnEntry};
 use xuncha::exchange::{Exchange, Gathering, Method};
 use xuncha::facts::platform::Platform;
 use xuncha::facts::selected::Selector;
-use xuncha::facts::site::{Look, SiteBuilder, UrlState};
+use xuncha::facts::site::{Bound, Look, SiteBuilder, UrlState};
 use xuncha::facts::{File, History, Page, Site, page};
 use xuncha::finding::{Certainty, Observation, Outcome, Text};
 use xuncha::judge::worse;
@@ -276,7 +276,11 @@ fn see(case: &Case, selectors: &[Selector]) -> Seen {
         }
     }
     pages.sort_by(|a, b| a.url.cmp(&b.url));
-    let mut builder = SiteBuilder::new(|url: &CanonicalUrl| scope.contains(url, None), &book).homes(vec![seed]).until(case.as_of);
+    let bindings: BTreeMap<String, Vec<Bound>> =
+        body("bindings").map_or_else(BTreeMap::new, |text| toml::from_str(text).unwrap());
+    let bound = bindings.into_values().next().unwrap_or_default();
+    let mut builder =
+        SiteBuilder::new(|url: &CanonicalUrl| scope.contains(url, None), &book).homes(vec![seed]).until(case.as_of).bound(bound);
     pages.iter().for_each(|page| builder.add_page(page));
     states.iter().for_each(|state| builder.add_state(state));
     files.iter().for_each(|file| builder.add_file(file));

@@ -51,6 +51,7 @@ fn case(text: &str) -> Case {
         as_of: Some(jiff::civil::date(2026, 3, 20)),
         config: Config::default(),
         book: Default::default(),
+        bindings: Vec::new(),
     };
     Case { plan, judged: Judged::default(), findings: Vec::new() }
 }

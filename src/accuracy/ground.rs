@@ -81,22 +81,28 @@ impl Ground {
             Some(encoding) => encoding.encode(&html).0.into_owned(),
             None => html.into_bytes(),
         };
-        let exchange = Exchange {
-            url: absolute(bureau, path)?,
-            method: Method::Get,
-            gathering: Gathering::Pages,
-            status: 200,
-            headers: vec![("content-type".into(), format!("text/html; charset={declared}"))],
-            body: body.into(),
-            at: self.at,
-            hops: u32::from(path != "/"),
-            via: None,
-            attempts: 1,
-            look: 1,
-            elapsed: Some(180),
-            profile: Profile::Own,
-        };
+        let mut exchange = exchange(absolute(bureau, path)?, body, self.at);
+        exchange.headers = vec![("content-type".into(), format!("text/html; charset={declared}"))];
         Ok(page::read_with(&exchange, &self.selectors))
+    }
+}
+
+/// How a page of HTML in UTF-8 was answered.
+pub fn exchange(url: CanonicalUrl, body: Vec<u8>, at: Timestamp) -> Exchange {
+    Exchange {
+        method: Method::Get,
+        gathering: Gathering::Pages,
+        status: 200,
+        headers: vec![("content-type".into(), "text/html; charset=utf-8".into())],
+        body: body.into(),
+        at,
+        hops: u32::from(!url.is_root()),
+        url,
+        via: None,
+        attempts: 1,
+        look: 1,
+        elapsed: Some(180),
+        profile: Profile::Own,
     }
 }
 

@@ -3,10 +3,10 @@
 
 use super::office::Office;
 use super::outbox::{self, Outbox};
-use super::work::Done;
 use crate::checklist::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::finding::{Severity, Text};
+use crate::report::Report;
 use crate::store::Store;
 use crate::store::findings::severity_number;
 use crate::store::jobs::Job;
@@ -88,8 +88,8 @@ pub async fn reachability(store: &Store, office: &Office, sites: &[Watched], now
 }
 
 /// Veto-level findings that a run met for the first time or again, and a crawl that shrank.
-pub async fn of_run(store: &Store, site_no: i64, done: &Done, now: Timestamp) -> Result<()> {
-    for event in store.events_of_run(done.imported.run_no).await? {
+pub async fn of_run(store: &Store, site_no: i64, run_no: i64, report: &Report, now: Timestamp) -> Result<()> {
+    for event in store.events_of_run(run_no).await? {
         if !matches!(event.kind.as_str(), "appeared" | "returned") || event.severity < severity_number(Severity::Veto) {
             continue;
         }
@@ -100,9 +100,9 @@ pub async fn of_run(store: &Store, site_no: i64, done: &Done, now: Timestamp) ->
         };
         raise(store, &format!("veto:{}:{}", event.finding_no, event.at), "veto", Some(site_no), now, &text).await?;
     }
-    let shrunk = done.report.run.notes.iter().find(|note| note.en.contains("fewer: more likely the crawl was hindered"));
+    let shrunk = report.run.notes.iter().find(|note| note.en.contains("fewer: more likely the crawl was hindered"));
     if let Some(note) = shrunk {
-        raise(store, &format!("shrunk:{}", done.imported.run_no), "shrunk", Some(site_no), now, note).await?;
+        raise(store, &format!("shrunk:{run_no}"), "shrunk", Some(site_no), now, note).await?;
     }
     Ok(())
 }
@@ -160,36 +160,25 @@ pub async fn send(store: &Store, office: &Office, now: Timestamp) -> Result<()> 
         return Ok(());
     }
     let outbox = Outbox::of(office)?;
+    let mut sent: Vec<Vec<String>> = due.iter().map(|alert| serde_json::from_str(&alert.sent).unwrap_or_default()).collect();
     for channel in outbox.channels() {
-        let waiting: Vec<_> = due.iter().filter(|alert| !taken(alert, &channel)).collect();
-        if waiting.is_empty() {
+        let waiting: Vec<usize> = (0..due.len()).filter(|at| !sent[*at].contains(&channel)).collect();
+        let texts: Vec<Text> = waiting.iter().filter_map(|at| serde_json::from_str(&due[*at].body).ok()).collect();
+        if texts.is_empty() {
             continue;
         }
-        let texts: Vec<Text> = waiting.iter().filter_map(|alert| serde_json::from_str(&alert.body).ok()).collect();
-        let took = outbox.send(&channel, &office.name, &texts).await;
-        if let Err(why) = &took {
-            tracing::warn!("{channel}: {why}");
-        }
-        for alert in waiting {
-            let mut sent: Vec<String> = serde_json::from_str(&alert.sent).unwrap_or_default();
-            if took.is_ok() {
-                sent.push(channel.clone());
-            }
-            let sent = serde_json::to_string(&sent).map_err(|e| Error::Internal(e.to_string()))?;
-            store.note_sent(alert.no, &sent, true).await?;
+        match outbox.send(&channel, &office.name, &texts).await {
+            Ok(()) => waiting.into_iter().for_each(|at| sent[at].push(channel.clone())),
+            Err(why) => tracing::warn!("{channel}: {why}"),
         }
     }
-    // What every channel took, or was tried in vain for days, is over; without a channel there is nobody to tell.
-    for alert in store.open_alerts().await? {
-        if outbox.channels().all(|channel| taken(&alert, &channel)) || alert.tries >= outbox::MOST_TRIES {
-            store.note_sent(alert.no, &alert.sent, false).await?;
-        }
+    for (alert, sent) in due.iter().zip(sent) {
+        // What every channel took, or was tried in vain for days, is over; without a channel there is nobody to tell.
+        let open = !outbox.channels().all(|channel| sent.contains(&channel)) && alert.tries + 1 < outbox::MOST_TRIES;
+        let sent = serde_json::to_string(&sent).map_err(|e| Error::Internal(e.to_string()))?;
+        store.note_sent(alert.no, &sent, open).await?;
     }
     Ok(())
-}
-
-fn taken(alert: &crate::store::alerts::Alert, channel: &str) -> bool {
-    serde_json::from_str::<Vec<String>>(&alert.sent).is_ok_and(|sent| sent.iter().any(|name| name == channel))
 }
 
 fn shown(at: i64) -> String {

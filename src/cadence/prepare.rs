@@ -3,8 +3,9 @@
 use super::office::Office;
 use crate::checklist::Cadence;
 use crate::config::Config;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::plan::{Plan, Request, Target, Unit, make};
+use crate::registry::profile::{Profile, Settled};
 use crate::registry::{Binding, BindingState};
 use crate::store::registry::Watched;
 use crate::url::CanonicalUrl;
@@ -17,17 +18,29 @@ const MOST_FRONTS: usize = 200;
 pub fn plan(
     office: &Office,
     config: &Config,
+    profile: &Profile,
     site: &Watched,
     bindings: &[Binding],
     cadence: Cadence,
     as_of: Date,
 ) -> Result<Plan> {
-    make(request(office, config, site, bindings, cadence, as_of))
+    make(request(office, config, profile, site, bindings, cadence, as_of)?)
 }
 
 /// What is asked of the planner.
-pub fn request(office: &Office, config: &Config, site: &Watched, bindings: &[Binding], cadence: Cadence, as_of: Date) -> Request {
-    let mut config = config.clone();
+pub fn request(
+    office: &Office,
+    config: &Config,
+    profile: &Profile,
+    site: &Watched,
+    bindings: &[Binding],
+    cadence: Cadence,
+    as_of: Date,
+) -> Result<Request> {
+    // What decides how a site is crawled is its operator's; names of columns are those of every unit on it.
+    let own: Vec<Settled> = site.units.iter().map(|(unit, _)| profile.settle(unit)).collect();
+    let leading = site.operator.as_ref().map(|unit| profile.settle(unit)).or_else(|| own.first().cloned()).unwrap_or_default();
+    let mut config = configured(config, &leading)?;
     let mut seeds = site.site.addresses.clone();
     if cadence == Cadence::Daily {
         // The home page, the fronts of columns, and what they lead to: new pages are on them.
@@ -52,10 +65,28 @@ pub fn request(office: &Office, config: &Config, site: &Watched, bindings: &[Bin
         }
         request.operator = Some(operator.id.clone());
     }
-    request.checklists = office.table(cadence).checklists.clone();
+    request.checklists = leading.checklists.map_or_else(|| office.table(cadence).checklists.clone(), |given| given.value);
+    for entry in own.into_iter().flat_map(|settled| settled.columns).chain(leading.columns) {
+        if !request.columns.iter().any(|known| known.id == entry.id) {
+            request.columns.push(entry);
+        }
+    }
+    request.bindings = bindings.to_vec();
     request.cadence = Some(cadence);
     request.as_of = Some(as_of);
-    request
+    Ok(request)
+}
+
+/// The configuration with the values of a profile in it; they were checked when it was read.
+fn configured(config: &Config, settled: &Settled) -> Result<Config> {
+    let values = settled.config_values();
+    if values.is_empty() {
+        return Ok(config.clone());
+    }
+    let internal = |e: &dyn std::fmt::Display| Error::Internal(format!("profile: {e}"));
+    let mut table = toml::Table::try_from(config).map_err(|e| internal(&e))?;
+    table.extend(values);
+    table.try_into().map_err(|e| internal(&e))
 }
 
 /// Fronts of the columns that have a rhythm, in order; a rejected binding is no column of the book and still a list.

@@ -3,6 +3,8 @@
 //! Ranked are units of one kind under one version of one checklist, with a score and enough coverage. Below the floor is 未评 with its cause,
 //! never last; vetoed ones stand apart; ties share a rank.
 
+mod tables;
+
 use super::daily::accounts;
 use super::movement::Moved;
 use super::office::Office;
@@ -10,10 +12,9 @@ use super::period::Period;
 use crate::checklist::Cadence;
 use crate::error::Result;
 use crate::finding::Text;
-use crate::report::period::{Before, Cell, Group, Heat, Movement, Problem, Quarterly, Ratio, Standing};
-use crate::rules;
+use crate::report::period::{Before, Group, Movement, Quarterly, Ratio, Standing};
 use crate::store::Store;
-use crate::store::cards::{CardRow, ItemRow, RunRow};
+use crate::store::cards::{CardRow, RunRow};
 use crate::store::registry::Watched;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -68,17 +69,18 @@ pub async fn report(store: &Store, office: &Office, period: Period) -> Result<Qu
         before: store.standing_at(from).await?,
         after: store.standing_at(to).await?,
     };
-    let groups = ranking(store, office, &names, &watched, period).await?;
+    let mut groups = ranking(store, office, &names, &watched, period).await?;
+    tables::rates(store, &names, &runs, &mut groups).await?;
     let checked: BTreeSet<i64> = runs.iter().map(|run| run.site_no).collect();
     let all: BTreeSet<i64> = names.entries.iter().map(|(_, unit)| *unit).collect();
     let seen: BTreeSet<i64> = names.entries.iter().filter(|(site, _)| checked.contains(site)).map(|(_, unit)| *unit).collect();
-    let heat = heat(store, &names, &runs, &groups).await?;
+    let heat = tables::heat(store, &names, &runs, &groups).await?;
     Ok(Quarterly {
         schema: SCHEMA.to_owned(),
         period: period.to_string(),
         office: office.name.clone(),
         checked: Ratio::new(seen.len() as u64, all.len() as u64),
-        problems: problems(store, &runs).await?,
+        problems: tables::problems(store, &runs).await?,
         findings: moved.movement(&|_, _| true),
         rectified: moved.rectified(&|_, _| true),
         recurred: moved.recurred(&|_, _| true),
@@ -324,89 +326,6 @@ async fn not_run(store: &Store, watched: &[Watched], run: &BTreeSet<i64>, period
         causes.push((site.site.id.clone(), cause));
     }
     Ok(causes)
-}
-
-/// Classes of problems over all runs of the period.
-async fn problems(store: &Store, runs: &[RunRow]) -> Result<Vec<Problem>> {
-    let mut by_rule: BTreeMap<String, (BTreeSet<i64>, u64, u64, u64)> = BTreeMap::new();
-    for run in runs {
-        for count in store.counts(run.assessment_no).await? {
-            let slot = by_rule.entry(count.rule).or_default();
-            slot.0.insert(count.unit_no);
-            *(if count.certain { &mut slot.1 } else { &mut slot.2 }) += count.findings;
-            slot.3 += count.occurrences;
-        }
-    }
-    let mut problems: Vec<Problem> = by_rule
-        .into_iter()
-        .map(|(rule, (units, findings, suspected, occurrences))| {
-            let title = rules::find(&rule).map(|entry| rules::fixture::texts(entry).title.clone());
-            let title = title.unwrap_or_else(|| Text { zh: rule.clone(), en: rule.clone() });
-            Problem { rule, title, units: units.len() as u64, findings, suspected, occurrences }
-        })
-        .collect();
-    problems.sort_by(|a, b| {
-        b.findings.cmp(&a.findings).then_with(|| b.suspected.cmp(&a.suspected)).then_with(|| a.rule.cmp(&b.rule))
-    });
-    Ok(problems)
-}
-
-/// Units by item for every group; and failed pages per judged pages of items about pages.
-async fn heat(store: &Store, names: &Names, runs: &[RunRow], groups: &[Group]) -> Result<Vec<Heat>> {
-    let mut by_list: BTreeMap<String, BTreeMap<i64, Vec<ItemRow>>> = BTreeMap::new();
-    let mut of_entry: BTreeMap<(String, i64), i64> = BTreeMap::new();
-    for run in runs {
-        for item in store.items(run.assessment_no).await? {
-            if names.entries.contains(&(run.site_no, item.unit_no)) {
-                of_entry.insert((item.checklist.clone(), item.unit_no), run.assessment_no);
-                by_list.entry(item.checklist.clone()).or_default().entry(item.unit_no).or_default().push(item);
-            }
-        }
-    }
-    let wanted: BTreeSet<&str> = groups.iter().map(|group| group.checklist.as_str()).collect();
-    let mut heats = Vec::new();
-    for (checklist, units) in by_list.into_iter().filter(|(list, _)| wanted.contains(list.as_str())) {
-        let Some((first, _)) = units.iter().max_by_key(|(_, items)| items.len()) else { continue };
-        let card = match of_entry.get(&(checklist.clone(), *first)) {
-            Some(assessment_no) => store.card(*assessment_no, *first, &checklist).await?,
-            None => None,
-        };
-        let titles: BTreeMap<String, Text> =
-            card.into_iter().flat_map(|card| card.items).map(|item| (item.id, item.title)).collect();
-        let items: Vec<(String, Text)> = units[first]
-            .iter()
-            .map(|item| {
-                (
-                    item.item.clone(),
-                    titles.get(&item.item).cloned().unwrap_or_else(|| Text { zh: item.item.clone(), en: item.item.clone() }),
-                )
-            })
-            .collect();
-        let rows = units
-            .iter()
-            .map(|(unit_no, of_unit)| {
-                let by_id: HashMap<&str, &ItemRow> = of_unit.iter().map(|item| (item.item.as_str(), item)).collect();
-                let cells =
-                    items.iter().map(|(id, _)| by_id.get(id.as_str()).map_or(Cell::Inapplicable, |item| cell(item))).collect();
-                (names.units.get(unit_no).map(|(id, ..)| id.clone()).unwrap_or_default(), cells)
-            })
-            .collect();
-        heats.push(Heat { checklist, items, rows });
-    }
-    Ok(heats)
-}
-
-fn cell(item: &ItemRow) -> Cell {
-    match item.outcome.as_str() {
-        "passed" => Cell::Passed,
-        "failed" if item.failed == 0 => Cell::Suspected,
-        "failed" => match item.points.filter(|points| *points > 0.0) {
-            Some(points) => Cell::Lost(((item.deducted / points) * 1_000.0).round().clamp(0.0, 1_000.0) as u32),
-            None => Cell::Lost(1_000),
-        },
-        "inapplicable" => Cell::Inapplicable,
-        _ => Cell::Undecided,
-    }
 }
 
 /// Mean scores of the periods before, oldest first, of the checklists that are ranked now.

@@ -211,10 +211,17 @@ impl Scheduler {
         self.busy.remove(&site_no);
         let now = crate::clock::now();
         match done {
-            Ok(done) => {
-                let run_no = done.imported.run_no;
-                alerts::of_run(&self.store, site_no, &done, now).await?;
-                self.store.end_job(job_no, JobState::Done, Some(run_no), None, now.as_second()).await
+            Ok(work::Done { report, imported: Some(imported) }) => {
+                alerts::of_run(&self.store, site_no, imported.run_no, &report, now).await?;
+                self.store.end_job(job_no, JobState::Done, Some(imported.run_no), None, now.as_second()).await
+            }
+            Ok(work::Done { imported: None, .. }) => {
+                let why = "什么也没有取到 / nothing was obtained";
+                if self.store.attempts(job_no).await? >= MOST_ATTEMPTS {
+                    self.store.end_job(job_no, JobState::Failed, None, Some(why), now.as_second()).await?;
+                    return alerts::failed(&self.store, site_no, job_no, why, now).await;
+                }
+                self.store.put_off_job(job_no, now.as_second() + AGAIN_AFTER, why, true).await
             }
             // The user stops: it is running still, and goes on the next time.
             Err(Error::Stopped { .. }) => Ok(()),

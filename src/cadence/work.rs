@@ -46,15 +46,16 @@ pub struct Order {
 pub struct Done {
     /// What was told.
     pub report: Report,
-    /// What the store took.
-    pub imported: Imported,
+    /// What the store took; none: the site gave nothing, and a run that saw nothing says nothing of it.
+    pub imported: Option<Imported>,
 }
 
 /// Runs an order.
 pub async fn run(store: &Store, office: &Office, config: &Config, order: Order, progress: Arc<dyn Progress>) -> Result<Done> {
     let bindings = store.bindings(Some(order.site.no)).await?;
     let day = crate::clock::date_of(order.begun);
-    let plan = prepare::plan(office, config, &order.site, &bindings, order.cadence, day)?;
+    let profile = store.profile().await?;
+    let plan = prepare::plan(office, config, &profile, &order.site, &bindings, order.cadence, day)?;
     let wishes = Wishes { since: order.since.clone(), ..Wishes::default() };
     let given = given(store, order.site.no, order.begun.as_second()).await?;
     let folder = order.folder.clone();
@@ -65,8 +66,11 @@ pub async fn run(store: &Store, office: &Office, config: &Config, order: Order, 
     });
     let judged = judged.await.map_err(|e| Error::Internal(format!("a run panicked: {e}")))??;
     write_report(&judged.audited.report, &order.folder)?;
+    if judged.audited.report.coverage.fetched == 0 {
+        return Ok(Done { report: judged.audited.report, imported: None });
+    }
     let imported = keep(store, &order.site, Some(order.cadence), &office.vantage, Some(&order.folder), &judged).await?;
-    Ok(Done { report: judged.audited.report, imported })
+    Ok(Done { report: judged.audited.report, imported: Some(imported) })
 }
 
 /// What the office knows of a site at an instant.

@@ -35,6 +35,48 @@ pub struct ClassWindow {
 }
 
 impl ColumnClass {
+    /// Every class.
+    pub const ALL: [ColumnClass; 7] = [
+        ColumnClass::News,
+        ColumnClass::Notice,
+        ColumnClass::Policy,
+        ColumnClass::Annual,
+        ColumnClass::Other,
+        ColumnClass::Static,
+        ColumnClass::Archived,
+    ];
+
+    /// The word in data.
+    pub fn word(self) -> &'static str {
+        match self {
+            ColumnClass::News => "news",
+            ColumnClass::Notice => "notice",
+            ColumnClass::Policy => "policy",
+            ColumnClass::Annual => "annual",
+            ColumnClass::Other => "other",
+            ColumnClass::Static => "static",
+            ColumnClass::Archived => "archived",
+        }
+    }
+
+    /// The word in Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            ColumnClass::News => "动态",
+            ColumnClass::Notice => "通知",
+            ColumnClass::Policy => "政策",
+            ColumnClass::Annual => "年度",
+            ColumnClass::Other => "其他",
+            ColumnClass::Static => "静态",
+            ColumnClass::Archived => "归档",
+        }
+    }
+
+    /// The class of a word in either language.
+    pub fn of_word(word: &str) -> Option<Self> {
+        ColumnClass::ALL.into_iter().find(|class| class.word() == word || class.zh() == word)
+    }
+
     /// The window of the class; other, static and archived columns have none.
     pub fn window(self) -> Option<ClassWindow> {
         let (days, source) = match self {
@@ -98,12 +140,26 @@ pub enum ColumnMatch {
     None,
 }
 
-/// The whole book.
+/// The whole book. Stored, it is what an office adds to the one built in.
 #[derive(Debug, Clone, Default)]
 pub struct ColumnBook {
     /// Entries by file order.
     pub entries: Vec<ColumnEntry>,
+    /// What an office added to the built-in book or put in the place of its entries.
+    own: Vec<ColumnEntry>,
     index: matching::Index,
+}
+
+impl Serialize for ColumnBook {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.own.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ColumnBook {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(ColumnBook::extended)
+    }
 }
 
 /// The book built in.
@@ -126,21 +182,36 @@ impl ColumnBook {
     /// A book of these entries, indexed for matching.
     pub fn of(entries: Vec<ColumnEntry>) -> Self {
         let index = matching::Index::of(&entries);
-        ColumnBook { entries, index }
+        ColumnBook { entries, own: Vec::new(), index }
     }
 
     /// The built-in book with an office's own entries: same id replaces.
     pub fn with(own: &str, file: &std::path::Path) -> Result<Self> {
         let origin = super::place::Origin::new(file, own);
         let parsed: File = toml::from_str(own).map_err(|e| origin.refuse(&e))?;
+        Ok(Self::extended(parsed.column))
+    }
+
+    /// The built-in book with an office's own entries: same id replaces.
+    pub fn extended(own: Vec<ColumnEntry>) -> Self {
         let mut entries = Self::load().entries;
-        for entry in parsed.column {
+        for entry in &own {
             match entries.iter_mut().find(|e| e.id == entry.id) {
-                Some(known) => *known = entry,
-                None => entries.push(entry),
+                Some(known) => known.clone_from(entry),
+                None => entries.push(entry.clone()),
             }
         }
-        Ok(Self::of(entries))
+        ColumnBook { own, ..Self::of(entries) }
+    }
+
+    /// What was added to the built-in book.
+    pub fn own(&self) -> &[ColumnEntry] {
+        &self.own
+    }
+
+    /// Is it the built-in book, and nothing else?
+    pub fn is_built_in(&self) -> bool {
+        self.own.is_empty()
     }
 
     /// The entry of that id.

@@ -24,6 +24,9 @@ pub struct Options {
     /// 每条规则至少这么多处问题和近似：不足的规则另加轮次 / so many faults and near-misses of every rule: further rounds for those that lack some
     #[arg(long, default_value_t = 0)]
     least: u64,
+    /// 只测栏目对应的提议：这么多个生成的单位 / only how rightly columns are proposed, on so many generated units
+    #[arg(long, value_name = "UNITS", conflicts_with_all = ["rounds", "first", "least", "rule", "sites", "labelled", "shown", "keep", "against"])]
+    columns: Option<u64>,
     /// 只测这些规则 / only these rules
     #[arg(long, value_delimiter = ',')]
     rule: Vec<String>,
@@ -56,6 +59,9 @@ pub fn run(options: &Options, audit: demo::Audit<'_>) -> Result<u8> {
         return Err(Error::usage_with(format!("没有这条规则 / no rule {unknown}"), "xuncha rules"));
     }
     let source = Source::read(options.fixtures.as_deref(), &options.rule)?;
+    if let Some(units) = options.columns {
+        return columns(options, units, &source);
+    }
     let end = options.first.checked_add(options.rounds);
     let rounds = options.first..end.ok_or_else(|| Error::usage("--first 太大 / --first is too large"))?;
     let amount = Amount { seed: options.seed, rounds, least: options.least, keep: options.keep.clone() };
@@ -95,6 +101,23 @@ pub fn run(options: &Options, audit: demo::Audit<'_>) -> Result<u8> {
     }
     for shortfall in &shortfalls {
         eprintln!("{shortfall}");
+    }
+    Ok(if shortfalls.is_empty() { exit::CLEAN } else { exit::FINDINGS })
+}
+
+/// Measures proposals of columns.
+fn columns(options: &Options, units: u64, source: &Source) -> Result<u8> {
+    let bar = indicatif::ProgressBar::new(units);
+    let measured = accuracy::columns::measure(options.seed, 0..units, source, &|done| bar.set_position(done))?;
+    bar.finish_and_clear();
+    let text = measured.page(options.seed);
+    match &options.out {
+        Some(file) => std::fs::write(file, &text).map_err(|e| Error::io(file, e))?,
+        None => print!("{text}"),
+    }
+    let shortfalls = measured.shortfalls();
+    for line in measured.wrongs.iter().chain(&shortfalls) {
+        eprintln!("{}", crate::report::plain::lines(line));
     }
     Ok(if shortfalls.is_empty() { exit::CLEAN } else { exit::FINDINGS })
 }

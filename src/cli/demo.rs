@@ -162,6 +162,8 @@ pub fn request(site: &FixtureSite, port: u16) -> Request {
             ..Config::default()
         },
         seed: None,
+        columns: Vec::new(),
+        bindings: Vec::new(),
     }
 }
 

@@ -174,6 +174,12 @@ fn take_recorded(request: &mut Request, loaded: &Loaded, recorded: Recorded) -> 
     if request.checklists.is_empty() {
         request.checklists = recorded.checklists.into_iter().map(|c| c.id).collect();
     }
+    if request.columns.is_empty() {
+        request.columns = recorded.columns;
+    }
+    if request.bindings.is_empty() {
+        request.bindings = recorded.bindings;
+    }
     request.cadence = request.cadence.or(recorded.cadence);
     request.as_of = request.as_of.or(recorded.as_of);
     Ok(())

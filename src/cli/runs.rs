@@ -1,15 +1,17 @@
 //! `xuncha runs`: what was run and imported; import of a run folder; a judgement again with other checklists.
 
+use super::finished;
 use super::office::{Desk, OfficeOptions};
 use crate::audit::Wishes;
 use crate::cadence::period::Period;
 use crate::cadence::quarterly::DEEP;
 use crate::cadence::work::{self, Judged};
 use crate::checklist::Cadence;
+use crate::checklist::columns::{ColumnBook, ColumnEntry};
 use crate::error::{Error, Result};
 use crate::exit;
-use crate::plan::{self, Plan};
-use crate::run::{RunFolder, State};
+use crate::plan;
+use crate::run::RunFolder;
 use crate::store::registry::Watched;
 use clap::Subcommand;
 use comfy_table::{Table, presets};
@@ -84,40 +86,10 @@ fn watched(desk: &Desk, id: &str) -> Result<Watched> {
     })
 }
 
-/// The plan that a run folder was made by.
-fn plan_of(folder: &Path) -> Result<Plan> {
-    let file = folder.join("plan.json");
-    let text = std::fs::read(&file).map_err(|_| {
-        Error::usage_with(
-            format!("{}: 不是运行目录 / is no run folder", folder.display()),
-            "给出 --out 所写的目录 / give a folder that --out wrote",
-        )
-    })?;
-    serde_json::from_slice(&text).map_err(|e| Error::Located {
-        file,
-        line: e.line().max(1),
-        column: e.column().max(1),
-        message: e.to_string(),
-        hint: Some("由其他版本写成 / written by another version".into()),
-    })
-}
-
-fn finished(desk: &Desk, folder: &Path, plan: &Plan) -> Result<RunFolder> {
-    let (run, state) = desk.runtime.block_on(RunFolder::open(folder, plan))?;
-    if state != State::Complete {
-        return Err(Error::usage_with(
-            format!("{}: 运行尚未完成 / the run is not finished", folder.display()),
-            "先用原来的参数续跑 / finish it with its own options first",
-        ));
-    }
-    Ok(run)
-}
-
 fn import(desk: &Desk, folder: &Path, site: &str, cadence: Option<Cadence>) -> Result<u8> {
     let site = watched(desk, site)?;
-    let plan = plan_of(folder)?;
+    let (plan, run) = finished::open(folder)?;
     let cadence = cadence.or(plan.cadence);
-    let run = finished(desk, folder, &plan)?;
     let begun = run.info().map(|info| info.started_at.as_second()).unwrap_or_default();
     let bindings = desk.runtime.block_on(desk.store.bindings(Some(site.no)))?;
     let given = desk.runtime.block_on(work::given(&desk.store, site.no, begun))?;
@@ -159,7 +131,8 @@ fn again(desk: &Desk, period: Period, checklists: &[String]) -> Result<u8> {
             eprintln!("{}: 运行目录不在，不能重评 / its run folder is gone, it cannot be judged again", row.id);
             continue;
         };
-        let old = plan_of(&folder)?;
+        let (old, done) = finished::open(&folder)?;
+        drop(done);
         let request = plan::Request {
             target: old.target.clone(),
             units: old.units.clone(),
@@ -170,12 +143,14 @@ fn again(desk: &Desk, period: Period, checklists: &[String]) -> Result<u8> {
             as_of: old.as_of,
             config: old.config.clone(),
             seed: None,
+            bindings: old.bindings.clone(),
+            columns: own_columns(&old.book),
         };
         let mut plan = plan::make(request)?;
         // What was crawled is what was crawled.
         plan.scope = old.scope.clone();
         plan.gatherings = old.gatherings.clone();
-        let run = finished(desk, &folder, &plan)?;
+        let (run, _) = desk.runtime.block_on(RunFolder::open(&folder, &plan))?;
         let begun = run.info().map(|info| info.started_at.as_second()).unwrap_or_default();
         let bindings = desk.runtime.block_on(desk.store.bindings(Some(site.no)))?;
         let mut given = desk.runtime.block_on(work::given(&desk.store, site.no, begun))?;
@@ -213,4 +188,10 @@ fn list(desk: &Desk, period: Period) -> Result<Table> {
         table.add_row([&site, &ended, complete, &fetched, &run.new_pages.to_string(), &run.id]);
     }
     Ok(table)
+}
+
+/// Entries of a book that are not the built-in one's.
+fn own_columns(book: &ColumnBook) -> Vec<ColumnEntry> {
+    let built_in = ColumnBook::load();
+    book.entries.iter().filter(|entry| built_in.find(&entry.id) != Some(entry)).cloned().collect()
 }

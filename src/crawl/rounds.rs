@@ -12,6 +12,7 @@ use crate::exchange::{Exchange, Gathering, Profile};
 use crate::facts::links::Role;
 use crate::plan::Plan;
 use crate::run::{Left, Reading};
+use crate::shelf::Shelf;
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use std::collections::HashMap;
@@ -65,6 +66,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
             progress.say("没有读取附件的程序，附件只存不读 / no program to read attachments: they are kept, not read");
         }
         let spill = keep.scratch().map(Spill::into_folder).unwrap_or_default();
+        let traps = Traps::new(keep.scratch().map(Shelf::in_folder).unwrap_or_default());
         Crawl {
             plan,
             keep,
@@ -76,7 +78,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
             doubted_at: None,
             spill,
             redirects: HashMap::new(),
-            traps: Traps::default(),
+            traps,
             kept_aside: std::collections::HashSet::new(),
             ended: 0,
             obtained: false,
@@ -193,7 +195,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
                             n = crate::facts::links::MAX_LINKS
                         ));
                     }
-                    self.traps.saw(&waiting, page);
+                    self.traps.saw(&waiting, page)?;
                 }
                 match read {
                     Some(Read::Unchanged(_)) => {

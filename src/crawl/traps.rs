@@ -10,10 +10,13 @@
 mod family;
 
 use super::frontier::Waiting;
+use crate::error::{Error, Result};
 use crate::facts::Page;
 use crate::facts::links::Role;
+use crate::shelf::{Place, Shelf};
 use crate::url::CanonicalUrl;
 use family::{Family, bare, family, kin, shared_tokens};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -46,9 +49,8 @@ pub enum Say {
 }
 
 /// What one page showed.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Shown {
-    hops: u32,
     url: CanonicalUrl,
     via: Option<u64>,
     family: Family,
@@ -162,10 +164,17 @@ pub struct Traps {
     stale: HashSet<u64>,
     /// Families of which members were asked for in this wave.
     taken: HashSet<String>,
-    fresh: Vec<Shown>,
+    /// What pages have shown since the last weighing: hop count and URL, by which it is weighed, and where the rest stands.
+    fresh: Vec<(u32, CanonicalUrl, Place)>,
+    shown: Shelf,
 }
 
 impl Traps {
+    /// Nothing seen yet; what pages show is on the shelf until it is weighed.
+    pub fn new(shown: Shelf) -> Self {
+        Traps { shown, ..Traps::default() }
+    }
+
     /// Keeps memory within its bound. A family under suspicion is left alone: what it repeats is the evidence.
     fn forget(&mut self) {
         let mut all: usize = self.families.values().map(|known| known.seen.len()).sum();
@@ -228,11 +237,11 @@ impl Traps {
     }
 
     /// Notes what a page showed.
-    pub fn saw(&mut self, waiting: &Waiting, page: &Page) {
+    pub fn saw(&mut self, waiting: &Waiting, page: &Page) -> Result<()> {
         let family = family(&waiting.url, waiting.via.as_ref());
         let own = is_own(&family, waiting.via.as_ref());
         if !self.has_use_for(&family, own) {
-            return;
+            return Ok(());
         }
         let weighed = own || self.families.contains_key(&family.key);
         // Nothing judges what a page loads for itself.
@@ -251,15 +260,24 @@ impl Traps {
         });
         let texts = texts.collect();
         let via = waiting.via.as_ref().map(|via| hash(via.as_str()));
-        self.fresh.push(Shown { hops: waiting.hops, url: waiting.url.clone(), via, family, own, links, names, texts, figures });
+        let shown = Shown { url: waiting.url.clone(), via, family, own, links, names, texts, figures };
+        let place = self.shown.put(&postcard::to_stdvec(&shown).map_err(internal)?)?;
+        self.fresh.push((waiting.hops, shown.url, place));
+        Ok(())
     }
 
     /// Weighs what was seen since the last time, and lets the next waves begin. Gives the evidence against families that are cut now.
-    pub fn weigh(&mut self) -> Vec<String> {
+    pub fn weigh(&mut self) -> Result<Vec<String>> {
         let mut cuts = Vec::new();
         let mut fresh = std::mem::take(&mut self.fresh);
-        fresh.sort_by(|a, b| (a.hops, &a.url).cmp(&(b.hops, &b.url)));
-        for shown in &fresh {
+        let empty = self.shown.another();
+        let shelf = std::mem::replace(&mut self.shown, empty);
+        fresh.sort_by(|(hops, url, _), (others, other, _)| (hops, url).cmp(&(others, other)));
+        let mut record = Vec::new();
+        for (_, _, place) in fresh {
+            shelf.get(place, &mut record)?;
+            let shown: Shown = postcard::from_bytes(&record).map_err(internal)?;
+            let shown = &shown;
             cuts.extend(self.weigh_token(shown));
             let sinks = shown.via.is_some_and(|via| self.stale.contains(&via));
             let mut news = true;
@@ -289,7 +307,7 @@ impl Traps {
             }
             known.taken = 0;
         }
-        cuts
+        Ok(cuts)
     }
 
     /// The same page under another token: alike or not.
@@ -326,6 +344,10 @@ impl Traps {
         let known = self.tokened.get(place)?;
         known.cut.clone().filter(|_| known.pages.contains_key(&hash(without)))
     }
+}
+
+fn internal(why: postcard::Error) -> Error {
+    Error::Internal(format!("traps: {why}"))
 }
 
 /// What is known of a family; none when too many are known.

@@ -15,7 +15,6 @@ use crate::url::CanonicalUrl;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 mod access;
@@ -23,6 +22,7 @@ mod answer;
 #[cfg(all(feature = "browser", unix))]
 pub mod asset;
 mod doubt;
+mod readers;
 
 pub use access::Access;
 use access::Origin;
@@ -30,6 +30,7 @@ pub use answer::unfetched;
 use answer::{exchange, is_useless_redirect, later, wall_cookie};
 use doubt::Walls;
 pub use doubt::was_doubtful;
+use readers::Readers;
 
 /// URLs of one origin in a row without any answer, after which the rest is not tried.
 pub const GIVEN_UP_AFTER: u32 = 5;
@@ -83,15 +84,12 @@ pub struct Visitor {
     origins: Mutex<HashMap<String, Arc<Origin>>>,
     reading: Reading,
     walls: Walls,
-    /// Pages that are read at once, as many as there are processors: each thread that reads has its own half-built automata of every
-    /// pattern.
-    readers: Arc<Semaphore>,
+    readers: Readers,
 }
 
 impl Visitor {
     /// A visitor that gets its answers from `source`.
     pub fn new(source: Source, config: Config, extractor: Option<Arc<Extractor>>) -> Self {
-        let readers = std::thread::available_parallelism().map_or(1, usize::from);
         Visitor {
             source,
             config,
@@ -99,7 +97,7 @@ impl Visitor {
             origins: Mutex::default(),
             reading: Reading::default(),
             walls: Walls::default(),
-            readers: Arc::new(Semaphore::new(readers)),
+            readers: Readers::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Crumb {
     /// Name as shown.
     pub name: String,

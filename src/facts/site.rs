@@ -1,5 +1,6 @@
 //! Site facts: folds over the pages and URL states of one run, for one unit's scope.
 
+pub mod bound;
 mod columns;
 pub mod ends;
 mod gathered;
@@ -9,12 +10,15 @@ mod named;
 mod naming;
 mod paging;
 mod pairing;
+mod sources;
 mod targets;
 pub mod trust;
 
+pub use bound::{Bound, Moved, Said};
 pub use ends::{Ends, Truth, truth};
 pub use named::Named;
 pub(crate) use paging::continuation;
+pub use sources::{LinkSource, Sources};
 use targets::Targets;
 pub use trust::Trust;
 
@@ -24,7 +28,6 @@ use super::column_list::ListItem;
 use super::document_kind::DocumentKind;
 use super::file::{File, FileSummary};
 use super::footer::Footer;
-use super::links::{Region, Role};
 use super::messages::Message;
 use super::offers::Offers;
 use super::page::Page;
@@ -35,7 +38,9 @@ use super::platform::Platform;
 use super::probes::Probes;
 use super::simhash::Simhash;
 use crate::checklist::columns::{ColumnBook, ColumnMatch};
+use crate::error::Error;
 use crate::exchange::Gathering;
+use crate::shelf::Shelf;
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
@@ -111,27 +116,6 @@ pub enum TargetOutcome {
     },
 }
 
-/// One place that refers to a target. Its texts are shared: templates and lists say the same on many pages.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LinkSource {
-    /// The page.
-    pub page: CanonicalUrl,
-    /// Link text.
-    pub text: Arc<str>,
-    /// The attribute as written.
-    pub raw: Arc<str>,
-    /// CSS path.
-    pub selector: Arc<str>,
-    /// Line in the source.
-    pub line: Option<u32>,
-    /// Element that refers.
-    pub role: Role,
-    /// Where on the page.
-    pub region: Region,
-    /// Hidden, and by what.
-    pub hidden: Option<Arc<str>>,
-}
-
 /// A distinct target with the places that refer to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkTarget {
@@ -145,10 +129,10 @@ pub struct LinkTarget {
     pub outcome: TargetOutcome,
     /// Every URL of the redirect chain after the first.
     pub chain: Vec<CanonicalUrl>,
-    /// The looks that decided.
+    /// The looks that decided; none of a target that works.
     pub looks: Vec<Look>,
     /// First 50 sources in canonical page order.
-    pub sources: Vec<LinkSource>,
+    pub sources: Sources,
     /// Links in all (each link of each page once, with its repetitions on a page).
     pub occurrences: u64,
     /// Distinct pages that refer to it.
@@ -186,6 +170,8 @@ pub struct Column {
     pub children: Vec<CanonicalUrl>,
     /// Fewest links from the home page.
     pub hops: u32,
+    /// What the office says of it.
+    pub bound: Option<Bound>,
 }
 
 /// What site-level rules need of each page: small, whatever the page's size.
@@ -209,8 +195,8 @@ pub struct PageSummary {
     pub index_number: Option<String>,
     /// The column it belongs to (first list that holds it).
     pub column: Option<CanonicalUrl>,
-    /// Names of the columns above it, outermost first.
-    pub column_path: Vec<String>,
+    /// Names of the columns above it, outermost first; shared by the pages of a column.
+    pub column_path: Arc<[String]>,
     /// What it offers for the duties of its column.
     pub offers: Offers,
     /// Print of its main text.
@@ -223,7 +209,7 @@ pub struct Site {
     /// The home page, when it was fetched.
     pub home: Option<Box<Page>>,
     /// Pages by URL.
-    pub pages: BTreeMap<CanonicalUrl, PageSummary>,
+    pub pages: BTreeMap<CanonicalUrl, Box<PageSummary>>,
     /// Columns by identity.
     pub columns: BTreeMap<CanonicalUrl, Column>,
     /// Link targets by URL.
@@ -258,6 +244,19 @@ pub struct Site {
     pub trust: Trust,
     /// Which targets and pages carry names of columns.
     pub named: Named,
+    /// What the office says of the unit's columns, or was proposed; empty: nobody has bound any.
+    pub bound: Vec<Bound>,
+    /// Lists that people named are gone, so many that the site was rebuilt.
+    pub moved: Option<Moved>,
+    /// Where the sources of its targets are read.
+    sources: Option<Arc<sources::Kept>>,
+}
+
+impl Site {
+    /// What kept link sources from being read: what was judged without them does not hold.
+    pub fn failure(&self) -> Option<Error> {
+        self.sources.as_ref()?.failure()
+    }
 }
 
 /// A test of URLs.
@@ -272,6 +271,7 @@ pub struct SiteBuilder<'a> {
     homes: Vec<CanonicalUrl>,
     until: Option<Date>,
     cut: bool,
+    bound: Vec<Bound>,
     ends: Ends,
     gathered: gathered::Gathered,
     targets: Targets,
@@ -287,6 +287,7 @@ impl<'a> SiteBuilder<'a> {
             homes: Vec::new(),
             until: None,
             cut: false,
+            bound: Vec::new(),
             ends: Ends::default(),
             gathered: gathered::Gathered::default(),
             targets: Targets::default(),
@@ -296,6 +297,12 @@ impl<'a> SiteBuilder<'a> {
     /// Which URLs are the unit's: decides whose missing pages make the site incomplete. Default: the own origins.
     pub fn within(mut self, within: impl Fn(&CanonicalUrl) -> bool + 'a) -> Self {
         self.within = Some(Box::new(within));
+        self
+    }
+
+    /// Where link sources are put away; in memory without one.
+    pub fn shelf(mut self, shelf: Shelf) -> Self {
+        self.targets = Targets::new(shelf);
         self
     }
 
@@ -315,6 +322,12 @@ impl<'a> SiteBuilder<'a> {
     /// Says that the run was cut, whatever its states show.
     pub fn cut(mut self, cut: bool) -> Self {
         self.cut = cut;
+        self
+    }
+
+    /// What is said of the unit's columns.
+    pub fn bound(mut self, bound: Vec<Bound>) -> Self {
+        self.bound = bound;
         self
     }
 
@@ -358,7 +371,7 @@ impl<'a> SiteBuilder<'a> {
 
     /// Ends the fold with looks that several folds share.
     pub fn finish_with(self, ends: &Ends) -> Site {
-        let SiteBuilder { own, book, until, cut, gathered, targets, .. } = self;
-        gathered.finish(&gathered::Around { ends, own: &*own, book, until, cut }, targets)
+        let SiteBuilder { own, book, until, cut, bound, gathered, targets, .. } = self;
+        gathered.finish(&gathered::Around { ends, own: &*own, book, until, cut, bound: &bound }, targets)
     }
 }

@@ -1,12 +1,12 @@
 //! Failures become findings: one per identity and party, with words, places and whom they concern.
 
 use super::answers::{Answers, Failure};
-use super::fingerprint::fingerprint;
 use super::parties::Party;
 use super::questions::Question;
 use super::templates;
+use crate::error::Result;
 use crate::facts::Site;
-use crate::finding::{Certainty, Finding, FindingItem, Location, Outcome, RootCause};
+use crate::finding::{Certainty, Finding, FindingItem, Location, Observation, Outcome, RootCause};
 use crate::plan::Plan;
 use crate::rules::Loaded;
 use crate::url::CanonicalUrl;
@@ -19,69 +19,117 @@ const MOST_LOCATIONS: usize = 50;
 #[derive(Debug, Default)]
 pub struct Found {
     /// Findings.
-    pub findings: BTreeMap<String, Finding>,
+    pub findings: Vec<Finding>,
     /// Subject keys by fingerprint.
     pub subjects: BTreeMap<String, BTreeSet<String>>,
-    /// Fingerprint of each failure.
-    pub of_failure: Vec<Option<String>>,
 }
 
 /// Failures that are one finding.
 #[derive(Default)]
 struct Gathered {
-    failures: Vec<usize>,
     template: bool,
     questions: BTreeSet<usize>,
     subjects: BTreeSet<String>,
+    /// The first certain failure, and the first suspected one.
+    certain: Option<First>,
+    suspected: Option<First>,
+    locations: Vec<Location>,
     /// Places by the URL of their subject: two judgements of one subject count once.
     places: BTreeMap<CanonicalUrl, u64>,
+    /// Places of a template's fault: one a page, however many judgements saw it.
+    pages: u64,
+    last: Option<CanonicalUrl>,
+}
+
+/// The failure that a finding tells.
+struct First {
+    question: usize,
+    url: CanonicalUrl,
+    observation: Observation,
+}
+
+impl Gathered {
+    fn add(&mut self, failure: &Failure<'_>, site: &Site) {
+        self.template |= failure.template.is_some();
+        self.questions.insert(failure.question);
+        let subject = failure.template.unwrap_or(failure.subject);
+        if !self.subjects.contains(subject) {
+            self.subjects.insert(subject.to_owned());
+        }
+        if failure.template.is_some() {
+            // All answers about a page come together.
+            if self.last.as_ref() != Some(failure.url) {
+                self.pages += 1;
+                self.last = Some(failure.url.clone());
+            }
+        } else {
+            let count = self.places.entry(failure.url.clone()).or_default();
+            *count = failure.observation.occurrences.max(1).max(*count);
+        }
+        self.locate(failure, site);
+        let first = match failure.observation.certainty {
+            Certainty::Certain => &mut self.certain,
+            Certainty::Suspected => &mut self.suspected,
+        };
+        first.get_or_insert_with(|| {
+            let locations = failure.observation.locations.iter().take(1).cloned().collect();
+            let observation = Observation { locations, ..failure.observation.clone() };
+            First { question: failure.question, url: failure.url.clone(), observation }
+        });
+    }
+
+    /// Takes the first places, without repetition, each with the columns above its page.
+    fn locate(&mut self, failure: &Failure<'_>, site: &Site) {
+        let whole = [Location::page(failure.url)];
+        let shown: &[Location] = match failure.observation.locations.as_slice() {
+            [] => &whole,
+            many if failure.template.is_some() => &many[..1],
+            many => many,
+        };
+        for location in shown {
+            if self.locations.len() == MOST_LOCATIONS {
+                return;
+            }
+            let mut location = location.clone();
+            if location.column_path.is_empty()
+                && let Some(summary) = site.pages.get(&location.url)
+            {
+                location.column_path = summary.column_path.to_vec();
+            }
+            if !self.locations.contains(&location) {
+                self.locations.push(location);
+            }
+        }
+    }
 }
 
 /// Makes the findings of a party.
-pub fn find(plan: &Plan, party: &Party, questions: &[Question<'_>], answers: &Answers, faults: &[String]) -> Found {
+pub fn find(plan: &Plan, party: &Party, questions: &[Question<'_>], answers: &Answers) -> Result<Found> {
     let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
-    let mut of_failure = vec![None; answers.failures.len()];
-    for (index, failure) in answers.failures.iter().enumerate() {
-        let Some(question) = questions.get(failure.question) else { continue };
-        let fault = failure.template.and_then(|at| faults.get(at));
-        let subject = fault.unwrap_or(&failure.subject);
-        let print = fingerprint(&question.judgement.rule, subject, &failure.observation.locus);
-        let group = gathered.entry(print.clone()).or_default();
-        group.failures.push(index);
-        group.template |= fault.is_some();
-        group.questions.insert(failure.question);
-        group.subjects.insert(subject.clone());
-        let places = if fault.is_some() { 1 } else { failure.observation.occurrences.max(1) };
-        let count = group.places.entry(failure.url.clone()).or_default();
-        *count = places.max(*count);
-        of_failure[index] = Some(print);
-    }
-    let mut found = Found { of_failure, ..Found::default() };
-    for (print, group) in gathered {
-        if let Some(finding) = finding(plan, party, questions, answers, &print, &group) {
-            found.findings.insert(print.clone(), finding);
-            found.subjects.insert(print, group.subjects);
+    answers.each_failing(questions, &mut |failures| {
+        for failure in failures {
+            match gathered.get_mut(failure.print) {
+                Some(known) => known.add(failure, &party.site),
+                None => gathered.entry(failure.print.to_owned()).or_default().add(failure, &party.site),
+            }
+        }
+        Ok(())
+    })?;
+    let mut found = Found::default();
+    for (print, mut group) in gathered {
+        let subjects = std::mem::take(&mut group.subjects);
+        if let Some(finding) = finding(plan, party, questions, &print, group) {
+            found.findings.push(finding);
+            found.subjects.insert(print, subjects);
         }
     }
-    found
+    Ok(found)
 }
 
-fn finding(
-    plan: &Plan,
-    party: &Party,
-    questions: &[Question<'_>],
-    answers: &Answers,
-    print: &str,
-    group: &Gathered,
-) -> Option<Finding> {
-    let failures: Vec<&Failure> = group.failures.iter().filter_map(|i| answers.failures.get(*i)).collect();
+fn finding(plan: &Plan, party: &Party, questions: &[Question<'_>], print: &str, group: Gathered) -> Option<Finding> {
     // What is proved speaks for what is suspected.
-    let certainty = if failures.iter().any(|f| f.observation.certainty == Certainty::Certain) {
-        Certainty::Certain
-    } else {
-        Certainty::Suspected
-    };
-    let first = failures.iter().find(|f| f.observation.certainty == certainty)?;
+    let certainty = if group.certain.is_some() { Certainty::Certain } else { Certainty::Suspected };
+    let first = group.certain.or(group.suspected)?;
     let question = questions.get(first.question)?;
     let items = items(plan, party, &group.questions);
     let severity = items.iter().map(|item| item.severity).max()?;
@@ -124,9 +172,9 @@ fn finding(
         page_title: summary.map(|s| s.title.clone()).filter(|t| !t.is_empty()),
         message: question.message(&first.observation),
         fix: question.texts().fix_on(site.platform.as_ref().map(|(platform, ..)| platform.word())),
-        locations: locations(&failures, group.template, site),
-        occurrences: group.places.values().sum(),
-        evidence: first.observation.evidence.clone(),
+        locations: group.locations,
+        occurrences: group.pages + group.places.values().sum::<u64>(),
+        evidence: first.observation.evidence,
         publish_date: summary.and_then(|s| s.publish_date).map(|date| date.to_string()),
         list_page: summary.and_then(|s| s.column.clone()).filter(|column| *column != url),
         url,
@@ -154,35 +202,6 @@ fn items(plan: &Plan, party: &Party, asked: &BTreeSet<usize>) -> Vec<FindingItem
         });
     }
     items
-}
-
-/// The first places, without repetition, each with the columns above its page.
-fn locations(failures: &[&Failure], template: bool, site: &Site) -> Vec<Location> {
-    let mut all: Vec<Location> = Vec::new();
-    for failure in failures {
-        let own = &failure.observation.locations;
-        let whole = [Location::page(&failure.url)];
-        let shown: &[Location] = match own.as_slice() {
-            [] => &whole,
-            many if template => &many[..1],
-            many => many,
-        };
-        for location in shown {
-            if all.len() == MOST_LOCATIONS {
-                return all;
-            }
-            let mut location = location.clone();
-            if location.column_path.is_empty()
-                && let Some(summary) = site.pages.get(&location.url)
-            {
-                location.column_path = summary.column_path.clone();
-            }
-            if !all.contains(&location) {
-                all.push(location);
-            }
-        }
-    }
-    all
 }
 
 /// Puts together what all parties found: one finding per identity and unit. A template's fault that several units show is one finding

@@ -2,13 +2,16 @@
 
 use super::questions::Question;
 use super::{RunInfo, day};
+use crate::checklist::columns::ColumnClass;
 use crate::checklist::{Checklist, Item};
 use crate::facts::header::Field;
 use crate::facts::probes::Probes;
-use crate::facts::site::{Ends, SiteBuilder};
+use crate::facts::site::{Bound, Ends, Said, SiteBuilder};
 use crate::facts::{File, Page, Site};
 use crate::plan::{Plan, Target, Unit};
+use crate::registry::{Binding, BindingState};
 use crate::scope::Scope;
+use crate::shelf::Shelf;
 use crate::url::CanonicalUrl;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -43,25 +46,28 @@ pub struct Fold<'p> {
 
 impl<'p> Fold<'p> {
     /// Builders for the units and the whole; a single unit that is the whole site shares one.
-    pub fn new(plan: &'p Plan, info: &RunInfo) -> Self {
+    pub fn new(plan: &'p Plan, info: &RunInfo, shelf: Shelf) -> Self {
         let until = day(plan, info);
         let own = OwnOrigins::of(plan, info);
-        let builder = |scope: &'p Scope| {
+        let builder = |scope: &'p Scope, bound: Vec<Bound>| {
             let own = own.clone();
             SiteBuilder::new(move |url| own.holds(url), &plan.book)
                 .within(move |url| scope.contains(url, None))
                 .homes(homes(scope, plan, info))
                 .until(until)
+                .shelf(shelf.another())
                 .cut(!info.complete)
+                .bound(bound)
         };
-        let mut builders = vec![builder(&plan.scope)];
+        let mut builders = vec![builder(&plan.scope, plan.bindings.iter().map(bound).collect())];
         let mut of_unit = Vec::new();
         for unit in &plan.units {
             if plan.units.len() == 1 && unit.scope == plan.scope {
                 of_unit.push(0);
             } else {
                 of_unit.push(builders.len());
-                builders.push(builder(&unit.scope));
+                let own = plan.bindings.iter().filter(|binding| binding.unit == unit.id);
+                builders.push(builder(&unit.scope, own.map(bound).collect()));
             }
         }
         Fold { plan, builders, of_unit, of_whole: 0 }
@@ -143,6 +149,22 @@ impl<'p> Fold<'p> {
             }
         }
         (parties, whole)
+    }
+}
+
+/// What a binding says, as a fact.
+fn bound(binding: &Binding) -> Bound {
+    Bound {
+        url: binding.url.clone(),
+        name: binding.name.clone(),
+        column: binding.column.clone(),
+        class: binding.class.as_deref().and_then(ColumnClass::of_word),
+        window_days: binding.window_days,
+        said: match binding.state {
+            BindingState::Proposed => Said::Proposed,
+            BindingState::Confirmed => Said::Confirmed,
+            BindingState::Rejected => Said::Rejected,
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::checklist::Select;
 use crate::checklist::columns::{ColumnBook, ColumnMatch};
-use crate::facts::site::{Column, PageSummary};
+use crate::facts::site::Column;
 use crate::facts::{Page, Site};
 
 /// Is the page selected? A page belongs to the column whose list holds it, or that its breadcrumb names; the first page of a list to
@@ -19,7 +19,7 @@ pub fn takes_page(select: &Select, page: &Page, site: &Site, book: &ColumnBook) 
         return true;
     }
     let above = || {
-        let column = site.pages.get(&page.url).and_then(|summary: &PageSummary| summary.column.as_ref());
+        let column = site.pages.get(&page.url).and_then(|summary| summary.column.as_ref());
         column.and_then(|id| site.columns.get(id))
     };
     match site.columns.get(&page.url).or_else(above) {
@@ -36,7 +36,8 @@ pub fn takes_column(select: &Select, column: &Column, book: &ColumnBook) -> bool
     };
     let named = id.is_some_and(|id| select.column.contains(id));
     let excepted = id.is_some_and(|id| select.except_column.contains(id));
-    let class = id.and_then(|id| book.entries.iter().find(|entry| entry.id == *id)).map(|entry| entry.class);
+    let of_book = || id.and_then(|id| book.entries.iter().find(|entry| entry.id == *id)).map(|entry| entry.class);
+    let class = id.and_then(|_| column.confirmed()?.class).or_else(of_book);
     let classed = class.is_some_and(|class| select.class.contains(&class));
     (select.column.is_empty() || named) && !excepted && (select.class.is_empty() || classed)
 }

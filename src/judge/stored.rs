@@ -1,13 +1,13 @@
 //! A judgement as it is kept beside its run: taken over by a later run whose plan, inputs and material are the same to the byte.
 
 use super::{Judged, SiteIdentity, Tally};
-use crate::error::{Error, Result};
 use crate::finding::{Finding, Outcome, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 /// [`Judged`] with maps that JSON can hold.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Stored {
     /// What it was judged from; see [`write`].
     key: String,
@@ -21,23 +21,39 @@ struct Stored {
     inputs: BTreeMap<String, String>,
 }
 
-/// A judgement in bytes. `key` stands for everything that it follows from. None when it is not worth keeping: a rule panicked.
-pub fn write(key: &str, judged: &Judged) -> Result<Option<Vec<u8>>> {
-    if !judged.panics.is_empty() {
-        return Ok(None);
-    }
-    let stored = Stored {
-        key: key.to_owned(),
-        findings: judged.findings.clone(),
-        tallies: judged.tallies.clone().into_iter().collect(),
-        subject_keys: judged.subject_keys.clone().into_iter().collect(),
-        site: judged.site.clone(),
-        notes: judged.notes.clone(),
+/// The same by reference, to be written.
+#[derive(Debug, Serialize)]
+struct Storing<'a> {
+    key: &'a str,
+    findings: &'a [Finding],
+    tallies: Vec<(&'a (usize, String), &'a Tally)>,
+    subject_keys: Vec<(&'a (String, String), &'a Vec<String>)>,
+    site: &'a SiteIdentity,
+    notes: &'a [Text],
+    gone: Option<u64>,
+    watched: Vec<(&'a (String, String, String), &'a Outcome)>,
+    inputs: &'a BTreeMap<String, String>,
+}
+
+/// Is it worth keeping? Not where a rule panicked: a bug is met again, not taken over.
+pub fn is_worth_keeping(judged: &Judged) -> bool {
+    judged.panics.is_empty()
+}
+
+/// Writes a judgement. `key` stands for everything that it follows from.
+pub fn write(key: &str, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
+    let storing = Storing {
+        key,
+        findings: &judged.findings,
+        tallies: judged.tallies.iter().collect(),
+        subject_keys: judged.subject_keys.iter().collect(),
+        site: &judged.site,
+        notes: &judged.notes,
         gone: judged.gone,
-        watched: judged.watched.clone().into_iter().collect(),
-        inputs: judged.inputs.clone(),
+        watched: judged.watched.iter().collect(),
+        inputs: &judged.inputs,
     };
-    serde_json::to_vec(&stored).map(Some).map_err(|e| Error::Internal(format!("judgement as JSON: {e}")))
+    serde_json::to_writer(out, &storing).map_err(io::Error::from)
 }
 
 /// The judgement in these bytes, if it follows from the same; none otherwise, and of bytes that are none.
@@ -66,12 +82,14 @@ mod tests {
         judged.tallies.insert((7, "unit".into()), Tally { failed: 2, ..Tally::default() });
         judged.subject_keys.insert(("print".into(), "unit".into()), vec!["http://x.cn/".into()]);
         judged.notes.push(Text { zh: "注".into(), en: "note".into() });
-        let bytes = write("key", &judged).unwrap().unwrap();
+        let mut bytes = Vec::new();
+        write("key", &judged, &mut bytes).unwrap();
+        assert!(is_worth_keeping(&judged));
         let again = read("key", &bytes).expect("the same key");
         assert_eq!(format!("{again:?}"), format!("{judged:?}"));
         assert!(read("other", &bytes).is_none());
         assert!(read("key", &bytes[1..]).is_none());
         judged.panics.push("rule".into());
-        assert!(write("key", &judged).unwrap().is_none(), "a bug is met again, not taken over");
+        assert!(!is_worth_keeping(&judged));
     }
 }

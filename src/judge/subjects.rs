@@ -7,12 +7,14 @@ use super::parties::Party;
 use super::questions::Question;
 use super::select;
 use crate::checklist::calendar::Calendar;
+use crate::error::Result;
 use crate::facts::links::Role;
 use crate::facts::site::LinkTarget;
 use crate::facts::{File, Page};
 use crate::finding::Outcome;
 use crate::plan::Plan;
 use crate::rules::{Context, Loaded};
+use crate::shelf::Shelf;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -34,8 +36,16 @@ pub type Watched = BTreeMap<(String, String), Outcome>;
 
 impl<'a, 'p> Asking<'a, 'p> {
     /// Nothing asked yet.
-    pub fn new(plan: &'p Plan, party: &'a Party, questions: &'a [Question<'p>], as_of: Date, given: &'a Given) -> Self {
-        Asking { plan, party, questions, as_of, given, answers: Answers::default(), watched: Watched::new(), panics: Vec::new() }
+    pub fn new(
+        plan: &'p Plan,
+        party: &'a Party,
+        questions: &'a [Question<'p>],
+        as_of: Date,
+        given: &'a Given,
+        failures: Shelf,
+    ) -> Self {
+        let answers = Answers::new(failures);
+        Asking { plan, party, questions, as_of, given, answers, watched: Watched::new(), panics: Vec::new() }
     }
 
     /// Does any question concern pages?
@@ -64,12 +74,13 @@ impl<'a, 'p> Asking<'a, 'p> {
         }
     }
 
-    fn add(&mut self, subject: &str, url: &CanonicalUrl, answered: Answered) {
-        if !answered.is_empty() {
-            self.watch(subject, &answered);
-            let around = Around { plan: self.plan, questions: self.questions, bounds: &self.party.bounds };
-            self.answers.add(subject, url, answered, &around);
+    fn add(&mut self, subject: &str, url: &CanonicalUrl, answered: Answered) -> Result<()> {
+        if answered.is_empty() {
+            return Ok(());
         }
+        self.watch(subject, &answered);
+        let around = Around { plan: self.plan, questions: self.questions, bounds: &self.party.bounds };
+        self.answers.add(subject, url, answered, &around)
     }
 
     /// Notes how a subject ended that the office has something open about.
@@ -99,7 +110,7 @@ impl<'a, 'p> Asking<'a, 'p> {
     }
 
     /// Asks about a page.
-    pub fn page(&mut self, page: &Page) {
+    pub fn page(&mut self, page: &Page) -> Result<()> {
         let context = self.context();
         let mut answered = Answered::new();
         for (index, question) in self.asked() {
@@ -113,21 +124,21 @@ impl<'a, 'p> Asking<'a, 'p> {
                 answered.insert(index, observations);
             }
         }
-        self.add(&own_key("page", &page.url), &page.url, answered);
+        self.add(&own_key("page", &page.url), &page.url, answered)
     }
 
     /// Asks about everything that is no page, and ends.
-    pub fn finish(mut self) -> (Answers, Watched, Vec<String>) {
-        self.columns();
-        self.targets();
-        self.files_not_gathered();
-        self.reports();
-        self.site();
+    pub fn finish(mut self) -> Result<(Answers, Watched, Vec<String>)> {
+        self.columns()?;
+        self.targets()?;
+        self.files_not_gathered()?;
+        self.reports()?;
+        self.site()?;
         self.watch_templates();
-        (self.answers, self.watched, self.panics)
+        Ok((self.answers, self.watched, self.panics))
     }
 
-    fn columns(&mut self) {
+    fn columns(&mut self) -> Result<()> {
         let context = self.context();
         for column in context.site.columns.values() {
             let mut answered = Answered::new();
@@ -138,12 +149,13 @@ impl<'a, 'p> Asking<'a, 'p> {
                     answered.insert(index, question.ask(&**rule, column, &column.url, &context, &mut self.panics));
                 }
             }
-            self.add(&own_key("column", &column.url), &column.url, answered);
+            self.add(&own_key("column", &column.url), &column.url, answered)?;
         }
+        Ok(())
     }
 
     /// Asks about a file.
-    pub fn file(&mut self, file: &File) {
+    pub fn file(&mut self, file: &File) -> Result<()> {
         let context = self.context();
         let mut answered = Answered::new();
         for (index, question) in self.asked() {
@@ -153,11 +165,11 @@ impl<'a, 'p> Asking<'a, 'p> {
         }
         let own = self.party.site.targets.get(&file.url).is_none_or(|target| target.own);
         let key = if own { own_key("attachment", &file.url) } else { external_key("attachment", &file.url) };
-        self.add(&key, &file.url, answered);
+        self.add(&key, &file.url, answered)
     }
 
     /// Files that are offered and were not gathered are subjects, too: untested ones.
-    fn files_not_gathered(&mut self) {
+    fn files_not_gathered(&mut self) -> Result<()> {
         let context = self.context();
         for target in context.site.targets.values().filter(|t| t.attachment && t.own && is_offered(t)) {
             if context.site.files.contains_key(&target.url) {
@@ -167,11 +179,12 @@ impl<'a, 'p> Asking<'a, 'p> {
             for (index, question) in self.asked().filter(|(_, question)| matches!(question.rule, Loaded::File(_))) {
                 answered.insert(index, vec![question.not_gathered(crate::exchange::Gathering::Attachments)]);
             }
-            self.add(&own_key("attachment", &target.url), &target.url, answered);
+            self.add(&own_key("attachment", &target.url), &target.url, answered)?;
         }
+        Ok(())
     }
 
-    fn reports(&mut self) {
+    fn reports(&mut self) -> Result<()> {
         let context = self.context();
         for report in &context.site.reports {
             let mut answered = Answered::new();
@@ -180,11 +193,12 @@ impl<'a, 'p> Asking<'a, 'p> {
                     answered.insert(index, question.ask(&**rule, report, &report.url, &context, &mut self.panics));
                 }
             }
-            self.add(&own_key("report", &report.url), &report.url, answered);
+            self.add(&own_key("report", &report.url), &report.url, answered)?;
         }
+        Ok(())
     }
 
-    fn targets(&mut self) {
+    fn targets(&mut self) -> Result<()> {
         let context = self.context();
         for target in context.site.targets.values().filter(|target| is_offered(target)) {
             let mut answered = Answered::new();
@@ -194,13 +208,14 @@ impl<'a, 'p> Asking<'a, 'p> {
                 }
             }
             let key = if target.own { own_key("target", &target.url) } else { external_key("target", &target.url) };
-            self.add(&key, &target.url, answered);
+            self.add(&key, &target.url, answered)?;
         }
+        Ok(())
     }
 
-    fn site(&mut self) {
+    fn site(&mut self) -> Result<()> {
         let context = self.context();
-        let Some(url) = self.address() else { return };
+        let Some(url) = self.address() else { return Ok(()) };
         let mut answered = Answered::new();
         for (index, question) in self.asked() {
             if let Loaded::Site(rule) = &question.rule {
@@ -212,7 +227,7 @@ impl<'a, 'p> Asking<'a, 'p> {
             Some(_) if self.plan.units.len() > 1 => format!("unit:{}", self.party.id),
             _ => "site".to_owned(),
         };
-        self.add(&key, &url, answered);
+        self.add(&key, &url, answered)
     }
 
     /// Where the site is: its home page, else its first page, else where the target says.

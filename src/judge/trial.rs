@@ -1,6 +1,7 @@
 //! Tries the judge with rules of its own, so that it is tested whatever rules the registry holds.
 
 mod confirmed;
+mod spilled;
 
 use super::memory::{Memory, blank};
 use super::questions::Question;
@@ -14,7 +15,7 @@ use crate::facts::links::{Link, Region, Role};
 use crate::facts::page_kind::PageKind;
 use crate::facts::site::{Column, LinkTarget, TargetOutcome};
 use crate::facts::{Page, Site};
-use crate::finding::{Certainty, Locus, Observation, RootCause, Severity};
+use crate::finding::{Certainty, Location, Locus, Observation, RootCause, Severity};
 use crate::plan::{Bound, Judgement, Plan, Target, Unit};
 use crate::rules::{Context, Entry, Rule};
 use crate::scope::{Scope, ScopeRule};
@@ -89,11 +90,12 @@ impl Rule for Large {
     }
 }
 
-static ENTRIES: [Entry; 4] = [
+static ENTRIES: [Entry; 5] = [
     Entry::of::<Word>("word", "trial", "", ""),
     Entry::of::<Dead>("dead", "trial", "", ""),
     Entry::of::<Void>("void", "trial", "", ""),
     Entry::of::<Large>("large", "trial", "", ""),
+    Entry::of::<spilled::Referred>("referred", "trial", "", ""),
 ];
 
 fn url(path: &str) -> CanonicalUrl {
@@ -134,6 +136,7 @@ fn plan(judgements: Vec<(Judgement, &str)>) -> Plan {
         as_of: None,
         config: Config::default(),
         book: ColumnBook::default(),
+        bindings: Vec::new(),
     }
 }
 

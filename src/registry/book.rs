@@ -75,6 +75,7 @@ impl Book {
         sheet.set_name(name).map_err(|e| wrong(&e))?;
         sheet.set_column_width(0, 110.0).map_err(|e| wrong(&e))?;
         sheet.set_screen_gridlines(false);
+        sheet.set_print_fit_to_pages(1, 0);
         let plain = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_font_size(11);
         let head = Format::new().set_bold().set_font_size(12).set_font_color(HEAD);
         let title = Format::new().set_bold().set_font_size(16).set_font_color(HEAD);

@@ -260,7 +260,7 @@ fn block(info: &str, body: String) -> Result<Block, String> {
     let kind = words.next().unwrap_or_default().to_owned();
     let has_url = match kind.as_str() {
         "html" | "unfetched" | "file" => true,
-        "columns" | "history" | "probes" => false,
+        "bindings" | "columns" | "history" | "probes" => false,
         other => return Err(format!("unknown kind of block {other:?}")),
     };
     let url = if has_url { words.next().ok_or("a block has no URL")?.to_owned() } else { String::new() };

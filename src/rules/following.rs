@@ -9,8 +9,8 @@ const LOCATIONS: usize = 50;
 
 /// The answer about one target, for the links of the given roles; `roles` empty takes every role but guesses.
 pub(super) fn observe(target: &LinkTarget, roles: &[Role]) -> Vec<Observation> {
-    let asked = |source: &&LinkSource| source.role != Role::Guess && (roles.is_empty() || roles.contains(&source.role));
-    let sources: Vec<&LinkSource> = target.sources.iter().filter(asked).collect();
+    let asked = |source: &LinkSource| source.role != Role::Guess && (roles.is_empty() || roles.contains(&source.role));
+    let sources: Vec<LinkSource> = target.sources.iter().filter(asked).collect();
     if sources.is_empty() {
         return vec![Observation::inapplicable()];
     }
@@ -54,7 +54,7 @@ pub(super) fn observe(target: &LinkTarget, roles: &[Role]) -> Vec<Observation> {
     vec![observation]
 }
 
-fn distinct_pages(sources: &[&LinkSource]) -> u64 {
+fn distinct_pages(sources: &[LinkSource]) -> u64 {
     sources.iter().map(|s| &s.page).collect::<std::collections::BTreeSet<_>>().len() as u64
 }
 

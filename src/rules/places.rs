@@ -33,7 +33,7 @@ pub(super) fn is_in(context: &Context<'_>, page: &CanonicalUrl, ids: &[String]) 
     if column.is_some_and(|c| matches!(&c.matched, ColumnMatch::Is(id) if ids.contains(id))) {
         return true;
     }
-    let names = site.pages.get(page).map(|p| p.column_path.as_slice()).unwrap_or_default();
+    let names = site.pages.get(page).map(|p| &*p.column_path).unwrap_or_default();
     let own = column.map(|c| c.path.iter().chain([&c.name]).collect::<Vec<_>>()).unwrap_or_default();
     let entries: Vec<&ColumnEntry> = ids.iter().filter_map(|id| context.book.find(id)).collect();
     names.iter().chain(own).any(|name| entries.iter().any(|entry| is_named(entry, name)))

@@ -9,6 +9,7 @@ use crate::text::{fold, shorten};
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// A day of the year, written `MM-DD`.
@@ -51,7 +52,7 @@ pub(super) struct Entry<'a> {
     /// Folded title.
     pub(super) title: String,
     /// Title as shown.
-    pub(super) shown: &'a str,
+    pub(super) shown: Cow<'a, str>,
     /// Where it leads.
     pub(super) url: &'a CanonicalUrl,
     /// Year of its date.
@@ -163,7 +164,14 @@ pub(super) fn published<'a>(site: &'a Site, columns: &[String]) -> Published<'a>
             let Some(url) = &item.url else { continue };
             let page = site.pages.get(url);
             let dated = item.date.or(page.and_then(|page| page.publish_date)).map(Date::year);
-            entries.push(Entry { title: fold(&item.title), shown: &item.title, url, dated, inside: is_inside, of_column });
+            entries.push(Entry {
+                title: fold(&item.title),
+                shown: Cow::from(&item.title),
+                url,
+                dated,
+                inside: is_inside,
+                of_column,
+            });
         }
     }
     for page in site.pages.values() {
@@ -171,7 +179,7 @@ pub(super) fn published<'a>(site: &'a Site, columns: &[String]) -> Published<'a>
         let dated = page.publish_date.map(Date::year);
         entries.push(Entry {
             title: fold(&page.title),
-            shown: &page.title,
+            shown: Cow::from(&page.title),
             url: &page.url,
             dated,
             inside: is_inside,
@@ -186,7 +194,7 @@ pub(super) fn published<'a>(site: &'a Site, columns: &[String]) -> Published<'a>
         let dated = page.and_then(|page| page.publish_date).map(Date::year);
         entries.push(Entry {
             title: fold(&source.text),
-            shown: &source.text,
+            shown: Cow::from(source.text.to_string()),
             url: &target.url,
             dated,
             inside: is_inside,
@@ -261,7 +269,7 @@ pub(super) fn standing(
     let is_note = |title: &str| says_nothing(title) || title.contains("情况说明");
     let note = published.entries.iter().find(|entry| notes(entry) && is_note(&entry.title) && entry.years().contains(&year));
     if let Some(note) = note {
-        return Standing::Note(note.shown.to_owned(), Some(note.url.clone()));
+        return Standing::Note(note.shown.to_string(), Some(note.url.clone()));
     }
     let of_column =
         published.holdings.columns.iter().filter(|c| c.items.is_empty()).find_map(|c| c.note.as_ref().map(|n| (n, &c.url)));
@@ -274,7 +282,7 @@ pub(super) fn standing(
         return Standing::Note(text.clone(), Some(url.clone()));
     }
     match newest {
-        Some((year, entry)) => Standing::Old(year, entry.shown.to_owned(), entry.url.clone()),
+        Some((year, entry)) => Standing::Old(year, entry.shown.to_string(), entry.url.clone()),
         None => Standing::Missing,
     }
 }

@@ -10,6 +10,7 @@ use crate::facts::probes::Probes;
 use crate::facts::site::UrlState;
 use crate::facts::{File, Page, Rendering};
 use crate::judge::{Material, RunInfo};
+use crate::shelf::Shelf;
 use crate::url::Sharing;
 use futures_util::StreamExt;
 use sqlx::sqlite::SqliteRow;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// Rows in flight between the reading and the judging thread.
-const AHEAD: usize = 8;
+const AHEAD: usize = 4;
 
 impl Material for RunFolder {
     fn info(&self) -> &RunInfo {
@@ -40,6 +41,10 @@ impl Material for RunFolder {
 
     fn for_each_file(&self, visit: &mut dyn FnMut(File) -> Result<()>) -> Result<()> {
         stream(&self.path, files::FILES, files::read_file_row, visit)
+    }
+
+    fn shelf(&self) -> Shelf {
+        Shelf::in_folder(&self.path)
     }
 
     fn renderings(&self) -> Result<Vec<Rendering>> {

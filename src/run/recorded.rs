@@ -1,10 +1,12 @@
 //! What a run was planned to gather: recorded in `run.db` and in the capture, compared when a folder is opened again.
 
 use crate::checklist::Cadence;
+use crate::checklist::columns::ColumnEntry;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::exchange::Gathering;
 use crate::plan::{Plan, Target, Unit};
+use crate::registry::Binding;
 use crate::scope::Scope;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,12 @@ pub struct Recorded {
     pub config: Config,
     /// Checklists.
     pub checklists: Vec<ChecklistName>,
+    /// What was added to the built-in column book.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<ColumnEntry>,
+    /// What was known of the units' columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bindings: Vec<Binding>,
 }
 
 impl Recorded {
@@ -65,6 +73,8 @@ impl Recorded {
             as_of: plan.as_of,
             config: plan.config.clone(),
             checklists: plan.checklists.iter().map(name).collect(),
+            columns: plan.book.own().to_vec(),
+            bindings: plan.bindings.clone(),
         }
     }
 

@@ -21,13 +21,14 @@ use std::path::Path;
 pub(super) const LOOKS: &str =
     "SELECT url, gathering, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts
     FROM look ORDER BY url, gathering, look";
-/// Every page in canonical URL order. Hop count and via are those of its last look: a capture of another tool does not tell them, they
+/// Every page in canonical URL order, by its index: joined the other way round, all facts would be sorted. Hop count and via are those of its last look: a capture of another tool does not tell them, they
 /// are measured when every page is there.
-pub(super) const PAGES: &str = "SELECT facts, hops, via FROM page p JOIN look l ON l.url = p.url AND l.gathering = 'pages'
+pub(super) const PAGES: &str = "SELECT facts, hops, via FROM page p CROSS JOIN look l ON l.url = p.url AND l.gathering = 'pages'
         AND l.look = (SELECT max(look) FROM look m WHERE m.url = p.url AND m.gathering = 'pages')
     ORDER BY p.url";
 /// A glance at each, likewise.
-pub(super) const GLANCES: &str = "SELECT glance, hops, via FROM page p JOIN look l ON l.url = p.url AND l.gathering = 'pages'
+pub(super) const GLANCES: &str =
+    "SELECT glance, hops, via FROM page p CROSS JOIN look l ON l.url = p.url AND l.gathering = 'pages'
         AND l.look = (SELECT max(look) FROM look m WHERE m.url = p.url AND m.gathering = 'pages')
     ORDER BY p.url";
 /// One page.

@@ -4,6 +4,7 @@
 use super::registry::{read, written};
 use super::{Store, failed, on, within};
 use crate::error::{Error, Result};
+use crate::registry::profile::Profile;
 use crate::registry::{Binding, BindingState};
 
 impl Store {
@@ -49,6 +50,21 @@ impl Store {
         }
         tx.commit().await?;
         Ok(said)
+    }
+
+    /// Keeps the profile of the office: what country, regions, groups and units ask.
+    pub async fn put_profile(&self, profile: &Profile, origin: &str, at: i64) -> Result<()> {
+        let sql = "INSERT INTO profile (level, holder, body, origin, set_at) VALUES ('all', '', $1, $2, $3)
+            ON CONFLICT (level, holder) DO UPDATE SET body = excluded.body, origin = excluded.origin, set_at = excluded.set_at";
+        let body = written(profile)?;
+        on!(&self.db, pool => sqlx::query(sql).bind(body).bind(origin).bind(at).execute(pool).await.map(|_| ())).map_err(failed)
+    }
+
+    /// The profile of the office; empty where none was taken in.
+    pub async fn profile(&self) -> Result<Profile> {
+        let sql = "SELECT body FROM profile WHERE level = 'all' AND holder = ''";
+        let row: Option<(String,)> = on!(&self.db, pool => sqlx::query_as(sql).fetch_optional(pool).await).map_err(failed)?;
+        row.map_or_else(|| Ok(Profile::default()), |(body,)| read("profile", &body))
     }
 
     /// Bindings of a site, or of all, by unit and URL.

@@ -34,6 +34,7 @@ fn plan() -> Plan {
         as_of: None,
         config: Config::default(),
         book: Default::default(),
+        bindings: Vec::new(),
     }
 }
 

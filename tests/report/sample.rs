@@ -474,6 +474,7 @@ pub fn judged() -> (Plan, Judged) {
         as_of: Some(jiff::civil::date(2026, 3, 20)),
         config: Config::default(),
         book: Default::default(),
+        bindings: Vec::new(),
     };
     let mut judged = Judged {
         site: SiteIdentity {

@@ -39,6 +39,7 @@ pub fn plan(target: Target) -> Plan {
         as_of: Some(jiff::civil::date(2026, 3, 20)),
         config: Config::default(),
         book: ColumnBook::default(),
+        bindings: Vec::new(),
     }
 }
 

@@ -166,6 +166,7 @@ pub fn with_target(target: Target, scope: Scope, config: Config) -> Plan {
         as_of: None,
         config,
         book: Default::default(),
+        bindings: Vec::new(),
     }
 }
 

@@ -199,7 +199,7 @@ impl Grower<'_, '_> {
     fn column(&mut self, id: &str, chain: &[String], crumbs: &[(String, String)]) -> Result<(String, String)> {
         let Some(entry) = self.book.find(id).cloned() else { return Ok((id.to_owned(), "/".into())) };
         let chain: Vec<String> = chain.iter().cloned().chain([id.to_owned()]).collect();
-        let class = class_word(entry.class);
+        let class = entry.class.word();
         let filling = self.around.content.of(id, class).cloned().unwrap_or_default();
         let name = self.name_of(&entry, &filling.called);
         let path = (self.around.paths)(&Place { chain: &chain, entry: None });
@@ -404,7 +404,7 @@ impl Grower<'_, '_> {
         PageModel {
             role,
             column: entry.id.clone(),
-            class: class_word(entry.class).to_owned(),
+            class: entry.class.word().to_owned(),
             name: None,
             path: path.to_owned(),
             title: title.to_owned(),
@@ -467,17 +467,4 @@ fn yearly(as_of: Date, day: &str, n: u32) -> Result<Date> {
     let newest = on(as_of.year())?;
     let back = i16::try_from(n).unwrap_or(1) - i16::from(newest <= as_of);
     on(as_of.year() - back)
-}
-
-/// The word of a class.
-fn class_word(class: ColumnClass) -> &'static str {
-    match class {
-        ColumnClass::News => "news",
-        ColumnClass::Notice => "notice",
-        ColumnClass::Policy => "policy",
-        ColumnClass::Annual => "annual",
-        ColumnClass::Other => "other",
-        ColumnClass::Static => "static",
-        ColumnClass::Archived => "archived",
-    }
 }

@@ -4,6 +4,7 @@
 use super::Waiting;
 use crate::error::{Error, Result};
 use crate::exchange::{Gathering, Profile};
+use crate::shelf::ENDING;
 use crate::url::CanonicalUrl;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -14,8 +15,8 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// URLs of a line in memory; with their texts about 20 MB.
-const IN_MEMORY: usize = 1 << 16;
+/// URLs of a line in memory; with their texts about 5 MB.
+const IN_MEMORY: usize = 1 << 14;
 /// Bytes of a stretch that are read at once.
 const READ_AHEAD: usize = 16 << 10;
 
@@ -28,14 +29,14 @@ pub struct Spill {
 
 /// How the files are called.
 const NAME: &str = "waiting-";
-const ENDING: &str = ".spill";
 
 impl Spill {
     /// Into this folder; what a killed run left there goes.
     pub fn into_folder(folder: &Path) -> Self {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with(NAME) && name.ends_with(ENDING) {
+            let ours = name.starts_with(NAME) || name.starts_with(crate::shelf::NAME);
+            if ours && name.ends_with(ENDING) {
                 let _ = std::fs::remove_file(entry.path());
             }
         }
@@ -355,7 +356,9 @@ mod tests {
     #[test]
     fn what_goes_through_the_file_comes_out_as_from_memory() {
         let space = tempfile::tempdir().unwrap();
-        std::fs::write(space.path().join("waiting-1-1.spill"), "of a killed run").unwrap();
+        for left in ["waiting-1-1.spill", "shelf-1-1.spill"] {
+            std::fs::write(space.path().join(left), "of a killed run").unwrap();
+        }
         for count in [0, 1, 9, 10, 11, 1_000] {
             let spill = Spill::into_folder(space.path()).with_bound(10);
             let (mut line, mut memory) = (Line::new(&spill), Line::new(&Spill::default()));

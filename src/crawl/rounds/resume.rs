@@ -58,13 +58,13 @@ impl<K: Keep> Crawl<'_, K> {
             |page: Glance| shown.entry(page.hops).or_default().push(waiting(page.url, Gathering::Pages, page.hops, page.via));
         self.keep.show_glances(&mut show).await?;
         for pages in shown.into_values() {
-            self.traps.weigh();
+            self.traps.weigh()?;
             for waiting in &pages {
                 self.traps.say(waiting);
             }
             for waiting in pages.into_iter().filter(|waiting| self.traps.weighs(waiting)).collect::<Vec<_>>() {
                 if let Some(page) = self.keep.page(&waiting.url).await? {
-                    self.traps.saw(&waiting, &page);
+                    self.traps.saw(&waiting, &page)?;
                 }
             }
         }

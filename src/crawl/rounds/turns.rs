@@ -92,7 +92,7 @@ impl<K: Keep> Crawl<'_, K> {
     pub(super) async fn pages(&mut self) -> Result<()> {
         while let Some(mut round) = self.frontier.round(if self.budget == 0 { u64::MAX } else { self.budget })? {
             if self.budget > 0 {
-                for evidence in self.traps.weigh() {
+                for evidence in self.traps.weigh()? {
                     self.progress.say(&format!("只通向自身，不再跟进 / only leads to itself, not followed: {evidence}"));
                 }
                 let turn = self.visit_all(Turn::Pages(round)).await?;

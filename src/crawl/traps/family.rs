@@ -2,6 +2,7 @@
 
 use crate::facts::site::continuation;
 use crate::url::CanonicalUrl;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Shortest piece of letters and digits that is a token made by a machine.
@@ -13,7 +14,7 @@ const SESSIONS: [&str; 10] =
     ["jsessionid", "phpsessid", "aspsessionid", "sessionid", "session_id", "session", "sid", "sessid", "cfid", "cftoken"];
 
 /// Where a URL belongs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Family {
     /// Same for all members.
     pub key: String,

@@ -50,23 +50,26 @@ impl Visitor {
         let exchange = Arc::new(exchange);
         let (shared, extractor, most) = (exchange.clone(), self.extractor.clone(), self.most(waiting.gathering));
         let reading = self.reading.clone();
-        let turn = self.readers.clone().acquire_owned().await;
-        let read = tokio::task::spawn_blocking(move || {
-            if let Some(held) = held.filter(|held| held.is_same(&shared)) {
-                return Some(Read::Unchanged(held));
+        let page = self.readers.done(move || match held.filter(|held| held.is_same(&shared)) {
+            Some(held) => (Some(Read::Unchanged(held)), shared),
+            None => (crate::run::page_of(&shared, &reading).map(|page| Read::Page(Box::new(page))), shared),
+        });
+        let read = match (page.await, extractor) {
+            (None, _) => {
+                tracing::error!("{}: facts: the page could not be read", exchange.url);
+                None
             }
-            let page = crate::run::page_of(&shared, &reading);
+            (Some((Some(read), _)), _) => Some(read),
+            (Some((None, _)), None) => None,
             // A file is read by a child, which has limits of its own.
-            drop(turn);
-            match page {
-                Some(page) => Some(Read::Page(Box::new(page))),
-                None => crate::run::files::file_of(&shared, extractor.as_deref()?, most).map(|file| Read::File(Box::new(file))),
+            (Some((None, shared)), Some(extractor)) => {
+                let file = move || crate::run::files::file_of(&shared, &extractor, most).map(|file| Read::File(Box::new(file)));
+                tokio::task::spawn_blocking(file).await.unwrap_or_else(|panic| {
+                    tracing::error!("{}: facts: {panic}", exchange.url);
+                    None
+                })
             }
-        });
-        let read = read.await.unwrap_or_else(|panic| {
-            tracing::error!("{}: facts: {panic}", exchange.url);
-            None
-        });
+        };
         End::Answered(Box::new(Arc::unwrap_or_clone(exchange)), read)
     }
 }

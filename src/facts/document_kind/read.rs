@@ -4,8 +4,8 @@ use super::{DocumentKind, KindOfDocument, records};
 use crate::facts::document::TextBlock;
 use crate::facts::header::{Field, MetadataHeader};
 use crate::facts::meta::MetaTag;
+use crate::text::pattern::Pattern;
 use crate::text::{fold, shorten};
-use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -26,14 +26,16 @@ pub(in crate::facts) struct Sources<'a> {
 }
 
 /// 关于…的通知 and the other forms in which bodies issue documents.
-static ISSUED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:关于.*(?:的|做好.*|开展.*)?(?:通知|意见|决定|通报|批复|复函|函|公告|通告|命令|办法|规定|细则|方案|规划|报告|答复|请示|纪要)|(?:办法|规定|细则|条例|规则|实施方案|管理制度|工作规程|命令|令))(?:[(（][^)）]{1,20}[)）])?$").ok()
+static ISSUED: LazyLock<Option<Pattern>> = LazyLock::new(|| {
+    Pattern::new(
+        r"(?:关于.*(?:的|做好.*|开展.*)?(?:通知|意见|决定|通报|批复|复函|函|公告|通告|命令|办法|规定|细则|方案|规划|报告|答复|请示|纪要)|(?:办法|规定|细则|条例|规则|实施方案|管理制度|工作规程|命令|令))(?:[(（][^)）]{1,20}[)）])?$",
+    )
 });
 
 /// 代字 with 规: the number series of normative documents (市规、府规、公规 …).
-static NORMATIVE_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"规(?:字|发|范|备)?[〔\[（(【﹝]").ok());
+static NORMATIVE_NUMBER: LazyLock<Option<Pattern>> = LazyLock::new(|| Pattern::new(r"规(?:字|发|范|备)?[〔\[（(【﹝]"));
 
-fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+fn matches(pattern: &LazyLock<Option<Pattern>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 

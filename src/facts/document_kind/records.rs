@@ -3,7 +3,7 @@
 
 use super::DocumentKind;
 use super::read::Weighing;
-use regex::Regex;
+use crate::text::pattern::Pattern;
 use std::sync::LazyLock;
 
 /// How one kind is told. Patterns are matched against folded text.
@@ -351,20 +351,15 @@ const FORMS: &[Form] = &[
 
 struct Compiled {
     form: &'static Form,
-    title: Regex,
-    word: Regex,
-    not: Regex,
+    title: Pattern,
+    word: Pattern,
+    not: Pattern,
 }
 
 static COMPILED: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
     // A test asks that all of them compile.
     let compile = |form: &'static Form| {
-        Some(Compiled {
-            form,
-            title: Regex::new(form.title).ok()?,
-            word: Regex::new(form.word).ok()?,
-            not: Regex::new(form.not).ok()?,
-        })
+        Some(Compiled { form, title: Pattern::new(form.title)?, word: Pattern::new(form.word)?, not: Pattern::new(form.not)? })
     };
     FORMS.iter().filter_map(compile).collect()
 });

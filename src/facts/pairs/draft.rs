@@ -107,7 +107,14 @@ pub(in crate::facts) fn of(page: &Page) -> Option<PairDraft> {
         (Vec::new(), Vec::new())
     };
     let number = page.document_number().map(number).filter(|n| n.chars().count() >= 6);
-    Some(PairDraft { part, names, number, quotes, numbers, links: links(page, part) })
+    let links = links(page, part).into_boxed_slice().into_vec();
+    Some(PairDraft { part, names: tight(names), number, quotes: tight(quotes), numbers: tight(numbers), links })
+}
+
+/// The same without room to grow: one is kept of every page.
+fn tight(texts: Vec<String>) -> Vec<String> {
+    let texts: Vec<String> = texts.into_iter().map(|text| text.into_boxed_str().into_string()).collect();
+    texts.into_boxed_slice().into_vec()
 }
 
 fn beginning(page: &Page) -> String {

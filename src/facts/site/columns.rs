@@ -1,9 +1,9 @@
 //! Columns: list pages put together with their continuation pages, named, dated and tied to their sub-columns.
 
 use super::Column;
-use super::gathered::{Around, Draft, ListDraft};
+use super::gathered::{Around, Draft, Drafts, ListDraft};
 use super::naming::{self, clean};
-use super::paging::{self, Continuation, address, continuation, folder};
+use super::paging::{self, Continuation, address, continuation, folder, place};
 use super::targets::Targets;
 use crate::checklist::columns::ColumnMatch;
 use crate::facts::column_list::ListItem;
@@ -11,7 +11,7 @@ use crate::facts::page_kind::PageKind;
 use crate::text::fold;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Columns above one another that a site can have; deeper trails are loops.
 const MOST_DEPTH: usize = 12;
@@ -49,21 +49,16 @@ impl Node<'_> {
 }
 
 /// Puts the columns together.
-pub(super) fn assemble(
-    drafts: &BTreeMap<CanonicalUrl, Draft>,
-    targets: &Targets,
-    home: Option<&str>,
-    around: &Around<'_>,
-) -> Assembled {
+pub(super) fn assemble(drafts: &Drafts, targets: &Targets, home: Option<&str>, around: &Around<'_>) -> Assembled {
     let nodes: Vec<Node<'_>> = drafts.values().filter_map(|draft| node(draft, home)).collect();
     let groups = group(&nodes);
     let shared = shared_names(&nodes, &groups);
-    let dates: BTreeMap<String, Date> = drafts
+    let dates: HashMap<u128, Date> = drafts
         .values()
         .filter(|d| d.kind == PageKind::Article)
-        .filter_map(|d| Some((address(&d.url), around.believe(d.publish_date)?)))
+        .filter_map(|d| Some((place(&d.url), around.believe(d.publish_date)?)))
         .collect();
-    let articles: BTreeSet<String> = drafts.values().filter(|d| d.kind == PageKind::Article).map(|d| address(&d.url)).collect();
+    let articles: HashSet<u128> = drafts.values().filter(|d| d.kind == PageKind::Article).map(|d| place(&d.url)).collect();
     let mut columns = BTreeMap::new();
     let mut of_page = BTreeMap::new();
     let mut candidates = BTreeMap::new();
@@ -100,6 +95,7 @@ pub(super) fn assemble(
         let names = candidates.get(url).map(Vec::as_slice).unwrap_or_default();
         column.matched = look_up(names, &column.path, around);
     }
+    super::bound::apply(&mut columns, around.bound);
     tie_children(&mut columns, &nodes, &of_page, &by_address, home);
     Assembled { columns, of_page }
 }
@@ -187,8 +183,8 @@ fn shared_names(nodes: &[Node<'_>], groups: &[Vec<usize>]) -> BTreeSet<String> {
 fn one_column(
     nodes: &[Node<'_>],
     members: &[usize],
-    dates: &BTreeMap<String, Date>,
-    articles: &BTreeSet<String>,
+    dates: &HashMap<u128, Date>,
+    articles: &HashSet<u128>,
     around: &Around<'_>,
 ) -> Column {
     let first = &nodes[members[0]];
@@ -225,12 +221,13 @@ fn one_column(
         newest_item,
         children: Vec::new(),
         hops: members.iter().map(|m| nodes[*m].draft.hops).min().unwrap_or_default(),
+        bound: None,
     }
 }
 
 /// A page that only leads on shows its articles without a list that we know the shape of: those of its own folder are its content,
 /// others when they are many.
-fn led_to(nodes: &[Node<'_>], members: &[usize], articles: &BTreeSet<String>) -> Vec<ListItem> {
+fn led_to(nodes: &[Node<'_>], members: &[usize], articles: &HashSet<u128>) -> Vec<ListItem> {
     const MANY: usize = 5;
     let (mut inside, mut all) = (Vec::new(), Vec::new());
     let mut held = BTreeSet::new();
@@ -238,7 +235,7 @@ fn led_to(nodes: &[Node<'_>], members: &[usize], articles: &BTreeSet<String>) ->
         let mine = folder(&node.address);
         for lead in &node.list.leads {
             let at = lead.url.as_ref().map(address).unwrap_or_default();
-            if articles.contains(&at) && held.insert(at.clone()) {
+            if lead.url.as_ref().is_some_and(|url| articles.contains(&place(url))) && held.insert(at.clone()) {
                 if mine.matches('/').count() > 1 && at.starts_with(mine) {
                     inside.push(lead.clone());
                 }
@@ -253,14 +250,14 @@ fn led_to(nodes: &[Node<'_>], members: &[usize], articles: &BTreeSet<String>) ->
 /// the newest may be among them.
 fn newest_of(
     items: &[ListItem],
-    dates: &BTreeMap<String, Date>,
+    dates: &HashMap<u128, Date>,
     around: &Around<'_>,
 ) -> (Option<Date>, Option<&'static str>, Option<ListItem>) {
     let mut newest: Option<(Date, &'static str, &ListItem)> = None;
     let mut dated = 0;
     for item in items {
         let shown = item.date.map(|date| (date, "list"));
-        let led_to = || item.url.as_ref().and_then(|url| dates.get(&address(url))).map(|date| (*date, "article"));
+        let led_to = || item.url.as_ref().and_then(|url| dates.get(&place(url))).map(|date| (*date, "article"));
         let Some((date, from)) = shown.or_else(led_to) else { continue };
         dated += 1;
         if around.believe(Some(date)).is_some() && newest.as_ref().is_none_or(|(best, ..)| date > *best) {

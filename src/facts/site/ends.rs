@@ -8,10 +8,46 @@ use std::collections::{BTreeSet, HashMap};
 /// Redirects followed through states before the chain is given up; crawls stop far earlier.
 const MOST_REDIRECTS: usize = 20;
 
-/// The looks at every URL of a run. One value serves the folds of all units.
+/// The looks at every URL of a run. One value serves the folds of all units. It holds something of every URL, so it is small: nearly
+/// all of them answered once and led nowhere else.
 #[derive(Debug, Default)]
 pub struct Ends {
-    looks: HashMap<CanonicalUrl, Vec<Look>>,
+    /// By fingerprint of the URL.
+    looks: HashMap<u128, Looks>,
+}
+
+/// The looks at one URL.
+#[derive(Debug)]
+enum Looks {
+    /// One answer that is neither a redirect nor a wall.
+    Plain { status: u16, at: jiff::Timestamp },
+    /// Anything else.
+    All(Box<[Look]>),
+}
+
+impl Looks {
+    fn of(mut looks: Vec<Look>) -> Self {
+        match looks.as_mut_slice() {
+            [Look::Answered { status, redirect: None, challenge: None, at, .. }] => Looks::Plain { status: *status, at: *at },
+            _ => {
+                looks.sort_by_key(instant);
+                Looks::All(looks.into())
+            }
+        }
+    }
+
+    fn all(&self) -> Vec<Look> {
+        match self {
+            Looks::Plain { status, at } => {
+                vec![Look::Answered { status: *status, redirect: None, media_type: None, challenge: None, at: *at }]
+            }
+            Looks::All(all) => all.to_vec(),
+        }
+    }
+}
+
+fn fingerprint(url: &CanonicalUrl) -> u128 {
+    xxhash_rust::xxh3::xxh3_128(url.as_str().as_bytes())
 }
 
 /// What one URL answered by itself, redirects not followed.
@@ -67,28 +103,32 @@ fn sort_of(cause: &str) -> String {
 impl Ends {
     /// Adds a URL state; looks of several gatherings at one URL are put together in the order of their time.
     pub fn add(&mut self, state: &UrlState) {
-        let looks = self.looks.entry(state.url.clone()).or_default();
+        let print = fingerprint(&state.url);
+        let mut looks = self.looks.remove(&print).map(|known| known.all()).unwrap_or_default();
         looks.extend(state.looks.iter().cloned());
-        looks.sort_by_key(instant);
+        self.looks.insert(print, Looks::of(looks));
     }
 
-    /// The looks at a URL, in order of time.
-    pub fn looks(&self, url: &CanonicalUrl) -> &[Look] {
-        self.looks.get(url).map_or(&[], Vec::as_slice)
+    /// The looks at a URL, in order of time. The media type of a plain answer is not kept.
+    pub fn looks(&self, url: &CanonicalUrl) -> Vec<Look> {
+        self.looks.get(&fingerprint(url)).map_or_else(Vec::new, Looks::all)
     }
 
     /// Did the URL, asked by itself, answer with a challenge or a wall?
     pub fn is_challenged(&self, url: &CanonicalUrl) -> bool {
-        matches!(self.looks(url).last(), Some(Look::Answered { challenge: Some(_), .. }))
+        match self.looks.get(&fingerprint(url)) {
+            Some(Looks::All(all)) => matches!(all.last(), Some(Look::Answered { challenge: Some(_), .. })),
+            _ => false,
+        }
     }
 
     /// What following a link to the URL leads to, and the URLs of the redirect chain after the first.
     pub fn resolve(&self, url: &CanonicalUrl) -> (TargetOutcome, Vec<CanonicalUrl>) {
-        let mut chain = Vec::new();
-        let mut passed = BTreeSet::from([url]);
-        let mut at = url;
+        let mut chain: Vec<CanonicalUrl> = Vec::new();
+        let mut passed = BTreeSet::from([url.clone()]);
         loop {
-            let outcome = match answer(self.looks(at)) {
+            let at = chain.last().unwrap_or(url);
+            let outcome = match answer(&self.looks(at)) {
                 Answer::Works(_) if walls_in(url, at) => TargetOutcome::Blocked { cause: "login-wall".into() },
                 Answer::Works(status) => TargetOutcome::Works { status },
                 Answer::Dead(cause) => TargetOutcome::Dead { cause },
@@ -97,23 +137,22 @@ impl Ends {
                 Answer::Redirect(_) if chain.len() == MOST_REDIRECTS => {
                     TargetOutcome::Blocked { cause: Reason::TooManyRedirects.word().into() }
                 }
-                Answer::Redirect(next) => match self.looks.get_key_value(&next) {
+                Answer::Redirect(next) => match self.looks.contains_key(&fingerprint(&next)) {
                     // Its own state is missing: the first answer alone proves nothing about the end.
-                    None => {
+                    false => {
                         chain.push(next);
                         TargetOutcome::Unseen { cause: "redirect-unseen".into() }
                     }
-                    Some((next, _)) if !passed.insert(next) => {
-                        chain.push(next.clone());
+                    true if !passed.insert(next.clone()) => {
+                        chain.push(next);
                         // A cookie may open the circle: one walk round it is one look.
                         match passed.iter().any(|url| self.looks(url).len() > 1) {
                             true => TargetOutcome::Dead { cause: Reason::RedirectLoop.word().into() },
                             false => TargetOutcome::Blocked { cause: "one-look".into() },
                         }
                     }
-                    Some((next, _)) => {
-                        chain.push(next.clone());
-                        at = next;
+                    true => {
+                        chain.push(next);
                         continue;
                     }
                 },

@@ -30,7 +30,8 @@ use crate::text::{fold, is_han, shorten};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 /// Distinct footers kept; a site has a handful.
 const MOST_FOOTERS: usize = 500;
@@ -55,6 +56,8 @@ pub(super) struct Around<'a> {
     pub until: Option<Date>,
     /// The run was cut.
     pub cut: bool,
+    /// What is said of columns.
+    pub bound: &'a [super::Bound],
 }
 
 impl Around<'_> {
@@ -76,14 +79,18 @@ pub(super) struct Draft {
     pub written_date: Option<Date>,
     pub index_number: Option<String>,
     pub hops: u32,
-    pub crumbs: Vec<Crumb>,
+    /// Shared by the pages of a column.
+    pub crumbs: Arc<[Crumb]>,
     pub offers: Offers,
     pub simhash: Option<Simhash>,
     /// Of list pages only.
-    pub list: Option<ListDraft>,
+    pub list: Option<Box<ListDraft>>,
     /// Of pages that may have a counterpart only.
     pub pairing: Option<Box<PairDraft>>,
 }
+
+/// What is kept of all pages.
+pub(super) type Drafts = BTreeMap<CanonicalUrl, Box<Draft>>;
 
 /// What is kept of a list page beside.
 #[derive(Debug)]
@@ -105,7 +112,9 @@ pub(super) struct ListDraft {
 /// The fold before its end.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    pub drafts: BTreeMap<CanonicalUrl, Draft>,
+    pub drafts: Drafts,
+    /// Trails that were met before.
+    trails: HashSet<Arc<[Crumb]>>,
     home: Option<(home::Rank, Box<Page>)>,
     footers: BTreeMap<String, (Footer, u64, CanonicalUrl)>,
     unfetched: BTreeMap<Reason, u64>,
@@ -151,7 +160,17 @@ impl Gathered {
             self.particulars.insert(page.url.clone(), particulars.clone());
         }
         self.add_catalogue(&page.url, &page.tables);
-        self.drafts.insert(page.url.clone(), draft(page));
+        let crumbs = self.trail(page.breadcrumb.as_ref().map_or(&[], |trail| &trail.steps));
+        self.drafts.insert(page.url.clone(), Box::new(draft(page, crumbs)));
+    }
+
+    fn trail(&mut self, steps: &[Crumb]) -> Arc<[Crumb]> {
+        if let Some(known) = self.trails.get(steps) {
+            return known.clone();
+        }
+        let new: Arc<[Crumb]> = steps.into();
+        self.trails.insert(new.clone());
+        new
     }
 
     fn add_catalogue(&mut self, source: &CanonicalUrl, tables: &[Table]) {
@@ -225,15 +244,20 @@ impl Gathered {
         let home_address = home.as_ref().map(|page| address(&page.url));
         let Assembled { columns, of_page } = columns::assemble(&drafts, &targets, home_address.as_deref(), around);
         let pairs = pairing::pairs(&drafts, &columns);
-        let pages = membership::summaries(&drafts, &columns, &of_page, home_address.as_deref());
         let home_newest = home.as_deref().and_then(|page| home::newest(page, &drafts, around));
         let mut footers: Vec<(Footer, u64, CanonicalUrl)> = footers.into_values().collect();
         footers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
         let trust = super::trust::of(&drafts, home.as_deref(), &footers);
+        // Here the drafts end, one after the other.
+        let pages = membership::summaries(drafts, &columns, &of_page, home_address.as_deref());
         let reports = reports.finish(&columns);
-        let targets = targets.finish(around.ends, around.own);
+        let (targets, sources) = targets.finish(around.ends, around.own);
         let named = super::Named::of(around.book, &targets, &pages);
+        let complete = !(cut || around.cut);
+        let moved = super::bound::moved(&pages, &targets, around, complete);
         Site {
+            bound: around.bound.to_vec(),
+            moved,
             named,
             home,
             pages,
@@ -241,7 +265,7 @@ impl Gathered {
             targets,
             footers,
             home_newest,
-            complete: !(cut || around.cut),
+            complete,
             unfetched,
             files,
             reports,
@@ -253,6 +277,7 @@ impl Gathered {
             platform: most_frequent(platforms),
             load_times,
             trust,
+            sources: Some(sources),
         }
     }
 }
@@ -265,7 +290,7 @@ fn most_frequent(platforms: BTreeMap<Platform, (u64, String)>) -> Option<(Platfo
     best.next().is_none().then_some((platform, count, sign))
 }
 
-fn draft(page: &Page) -> Draft {
+fn draft(page: &Page, crumbs: Arc<[Crumb]>) -> Draft {
     let rows = page.list.as_ref().map_or(0, |l| l.items.len());
     let is_list = page.kind == PageKind::Column || page.kind == PageKind::Other && rows >= ROWS_OF_A_LIST;
     Draft {
@@ -279,15 +304,17 @@ fn draft(page: &Page) -> Draft {
         index_number: page.index_number().map(|n| shorten(n, 100)),
         hops: page.hops,
         offers: Offers::of(page),
-        crumbs: page.breadcrumb.as_ref().map(|b| b.steps.clone()).unwrap_or_default(),
+        crumbs,
         simhash: page.simhash,
-        list: is_list.then(|| ListDraft {
-            list: page.list.clone(),
-            column_name: page.meta("ColumnName").map(str::to_owned),
-            heading: page.document.h1.iter().find(|h| !h.is_empty()).cloned(),
-            leads: leads(page),
-            text: if rows == 0 { own_text(page).or_else(|| own_file(page)) } else { None },
-            framed: rows == 0 && shows(page, Role::Frame),
+        list: is_list.then(|| {
+            Box::new(ListDraft {
+                list: page.list.clone(),
+                column_name: page.meta("ColumnName").map(str::to_owned),
+                heading: page.document.h1.iter().find(|h| !h.is_empty()).cloned(),
+                leads: leads(page),
+                text: if rows == 0 { own_text(page).or_else(|| own_file(page)) } else { None },
+                framed: rows == 0 && shows(page, Role::Frame),
+            })
         }),
         pairing: pair_draft::of(page).map(Box::new),
     }

@@ -1,13 +1,12 @@
 //! The home page: which page it is, and the newest dated item that it leads to.
 
-use super::gathered::{Around, Draft};
+use super::gathered::{Around, Drafts};
 use super::paging::address;
 use crate::facts::links::Role;
 use crate::facts::page::Page;
 use crate::facts::page_kind::PageKind;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
 
 /// Order of candidates: place among the homes asked for, redirected or not, hop count, length, URL.
 pub(super) type Rank = (usize, bool, u32, usize, CanonicalUrl);
@@ -24,7 +23,7 @@ pub(super) fn rank(page: &Page, homes: &[CanonicalUrl]) -> Option<Rank> {
 }
 
 /// The newest of the dated rows on the home page and of the pages that it links to: date, title, `list` or `article`.
-pub(super) fn newest(page: &Page, drafts: &BTreeMap<CanonicalUrl, Draft>, around: &Around<'_>) -> Option<(Date, String, String)> {
+pub(super) fn newest(page: &Page, drafts: &Drafts, around: &Around<'_>) -> Option<(Date, String, String)> {
     let rows = page.list.iter().flat_map(|list| &list.items);
     let shown = rows.filter_map(|row| Some((around.believe(row.date)?, row.title.clone(), "list")));
     // Hidden ones too: a module under a tab is content.

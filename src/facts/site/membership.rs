@@ -1,39 +1,41 @@
 //! Which column a page belongs to, and the names above it.
 
-use super::gathered::Draft;
+use super::gathered::{Draft, Drafts};
 use super::naming;
-use super::paging::{address, folder};
+use super::paging::{address, folder, place};
 use super::{Column, PageSummary};
 use crate::url::CanonicalUrl;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Summaries of all pages.
 pub(super) fn summaries(
-    drafts: &BTreeMap<CanonicalUrl, Draft>,
+    drafts: Drafts,
     columns: &BTreeMap<CanonicalUrl, Column>,
     of_page: &BTreeMap<CanonicalUrl, CanonicalUrl>,
     home: Option<&str>,
-) -> BTreeMap<CanonicalUrl, PageSummary> {
-    let mut listed: BTreeMap<String, Vec<&CanonicalUrl>> = BTreeMap::new();
+) -> BTreeMap<CanonicalUrl, Box<PageSummary>> {
+    let mut listed: HashMap<u128, Vec<&CanonicalUrl>> = HashMap::new();
     for (id, column) in columns {
         for url in column.items.iter().filter_map(|item| item.url.as_ref()) {
-            listed.entry(address(url)).or_default().push(id);
+            listed.entry(place(url)).or_default().push(id);
         }
     }
     let by_address: BTreeMap<String, &CanonicalUrl> = of_page.iter().map(|(page, column)| (address(page), column)).collect();
-    let summary = |draft: &Draft| {
+    let mut paths: HashSet<Arc<[String]>> = HashSet::new();
+    let mut summary = |draft: Box<Draft>| {
         let at = address(&draft.url);
         let trailed = || {
             let steps = draft.crumbs.iter().rev().filter_map(|step| step.url.as_ref());
             steps.map(address).filter(|step| *step != at).find_map(|step| by_address.get(&step).copied())
         };
-        let holders = listed.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let holders = listed.get(&place(&draft.url)).map(Vec::as_slice).unwrap_or_default();
         let column = match of_page.get(&draft.url) {
             Some(own) => Some(own),
             None if home == Some(at.as_str()) => None,
             None => closest(holders, trailed(), &at),
         };
-        let trail = naming::trail(draft, home);
+        let trail = naming::trail(&draft, home);
         let column_path = match column.and_then(|id| columns.get(id)) {
             Some(own) if of_page.contains_key(&draft.url) => own.path.clone(),
             Some(holder) if trail.above.is_empty() => {
@@ -41,22 +43,33 @@ pub(super) fn summaries(
             }
             _ => trail.above,
         };
-        PageSummary {
-            url: draft.url.clone(),
-            kind: draft.kind,
-            document_kind: draft.document_kind,
-            title: draft.title.clone(),
-            publish_date: draft.publish_date,
-            publish_time: draft.publish_time.clone(),
-            written_date: draft.written_date,
-            index_number: draft.index_number.clone(),
-            column: column.cloned(),
+        let column = column.cloned();
+        let column_path = match paths.get(column_path.as_slice()) {
+            Some(known) => known.clone(),
+            None => {
+                let new: Arc<[String]> = column_path.into();
+                paths.insert(new.clone());
+                new
+            }
+        };
+        let Draft { url, kind, document_kind, title, publish_date, publish_time, written_date, index_number, .. } = *draft;
+        let (offers, simhash) = (draft.offers, draft.simhash);
+        Box::new(PageSummary {
+            url,
+            kind,
+            document_kind,
+            title,
+            publish_date,
+            publish_time,
+            written_date,
+            index_number,
+            column,
             column_path,
-            offers: draft.offers.clone(),
-            simhash: draft.simhash,
-        }
+            offers,
+            simhash,
+        })
     };
-    drafts.iter().map(|(url, draft)| (url.clone(), summary(draft))).collect()
+    drafts.into_iter().map(|(url, draft)| (url, summary(draft))).collect()
 }
 
 /// Of the lists that hold a page: the one its breadcrumb names, else the one in the nearest folder above it, else the first. A page

@@ -5,6 +5,7 @@ use crate::checklist::columns::ColumnBook;
 use crate::text::fold;
 use crate::url::CanonicalUrl;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Link targets and pages by the names of the book's columns, folded.
 #[derive(Debug, Clone, Default)]
@@ -22,20 +23,20 @@ impl Named {
     pub(super) fn of(
         book: &ColumnBook,
         targets: &BTreeMap<CanonicalUrl, LinkTarget>,
-        pages: &BTreeMap<CanonicalUrl, PageSummary>,
+        pages: &BTreeMap<CanonicalUrl, Box<PageSummary>>,
     ) -> Named {
         let names = book.entries.iter().flat_map(|entry| std::iter::once(&entry.name).chain(&entry.synonyms));
         let mut named = Named(names.map(|name| (fold(name), Bearers::default())).filter(|(name, _)| !name.is_empty()).collect());
         for target in targets.values() {
-            let mut last = "";
+            let mut last: Option<Arc<str>> = None;
             for source in target.sources.iter().filter(|source| !source.text.is_empty()) {
                 // A template repeats its link on every page.
-                if *source.text != *last
+                if last.as_ref() != Some(&source.text)
                     && let Some(bearers) = named.0.get_mut(&fold(&source.text))
                 {
                     bearers.targets.insert(target.url.clone());
                 }
-                last = &source.text;
+                last = Some(source.text);
             }
         }
         for page in pages.values() {

@@ -32,6 +32,11 @@ pub(super) fn address(url: &CanonicalUrl) -> String {
     format!("{}{}", bare.to_ascii_lowercase(), url.key())
 }
 
+/// A digest of the [`address`]: sixteen bytes where maps hold one of every page.
+pub(super) fn place(url: &CanonicalUrl) -> u128 {
+    xxhash_rust::xxh3::xxh3_128(address(url).as_bytes())
+}
+
 /// Folder of an address or of a path: up to and with the last slash before the query.
 pub(super) fn folder(address: &str) -> &str {
     let path = address.split_once('?').map_or(address, |(path, _)| path);

@@ -2,8 +2,8 @@
 //! looked up in indexes; nothing compares every page with every other.
 
 use super::Column;
-use super::gathered::Draft;
-use super::paging::address;
+use super::gathered::{Draft, Drafts};
+use super::paging::place;
 use crate::facts::attachments::EXTENSIONS;
 use crate::facts::page_kind::PageKind;
 use crate::facts::pairs::draft::{PairDraft, Part, interprets, tells_result};
@@ -12,7 +12,7 @@ use crate::facts::pairs::{Pair, PairKind};
 use crate::text::fold;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// An interpretation that names nothing and is linked by more documents than this stands in a block of the template.
 const MOST_LINKING: u32 = 3;
@@ -44,14 +44,15 @@ struct Firsts<'a> {
     all: Vec<First<'a>>,
     by_name: HashMap<&'a str, Vec<usize>>,
     by_number: HashMap<&'a str, Vec<usize>>,
-    by_address: HashMap<String, usize>,
-    by_piece: HashMap<String, Vec<usize>>,
+    by_address: HashMap<u128, usize>,
+    /// Digests of pieces of titles with the places of their documents, sorted.
+    by_piece: Vec<(u64, u32)>,
 }
 
 /// Everything that belongs together, sorted by kind, first and second.
-pub(super) fn pairs(drafts: &BTreeMap<CanonicalUrl, Draft>, columns: &BTreeMap<CanonicalUrl, Column>) -> Vec<Pair> {
-    let firsts = firsts(drafts);
-    let known: HashMap<String, &CanonicalUrl> = drafts.keys().map(|url| (address(url), url)).collect();
+pub(super) fn pairs(drafts: &Drafts, columns: &BTreeMap<CanonicalUrl, Column>) -> Vec<Pair> {
+    let mut firsts = firsts(drafts);
+    let known: HashMap<u128, &CanonicalUrl> = drafts.keys().map(|url| (place(url), url)).collect();
     let linking = linking(&firsts, &known);
     let mut found: BTreeMap<(PairKind, CanonicalUrl, CanonicalUrl), Pair> = BTreeMap::new();
     let mut add = |pair: Pair| {
@@ -69,7 +70,9 @@ pub(super) fn pairs(drafts: &BTreeMap<CanonicalUrl, Draft>, columns: &BTreeMap<C
             }
         }
     };
-    for second in seconds(drafts, columns, &known) {
+    let seconds = seconds(drafts, columns, &known);
+    firsts.index_pieces(&seconds);
+    for second in seconds {
         by_words(&firsts, &second, &mut add);
         if let Some(pairing) = second.pairing {
             by_links_back(&firsts, &second, pairing, &mut add);
@@ -88,13 +91,13 @@ fn kind_of(part: Part) -> PairKind {
     }
 }
 
-fn firsts<'a>(drafts: &'a BTreeMap<CanonicalUrl, Draft>) -> Firsts<'a> {
+fn firsts<'a>(drafts: &'a Drafts) -> Firsts<'a> {
     let mut firsts = Firsts {
         all: Vec::new(),
         by_name: HashMap::new(),
         by_number: HashMap::new(),
         by_address: HashMap::new(),
-        by_piece: HashMap::new(),
+        by_piece: Vec::new(),
     };
     for draft in drafts.values() {
         let Some(pairing) = draft.pairing.as_deref().filter(|p| matches!(p.part, Part::Document | Part::Solicitation)) else {
@@ -107,35 +110,52 @@ fn firsts<'a>(drafts: &'a BTreeMap<CanonicalUrl, Draft>) -> Firsts<'a> {
         if let Some(number) = &pairing.number {
             firsts.by_number.entry(number).or_default().push(at);
         }
-        if let Some(name) = pairing.names.last() {
-            for piece in pieces(name) {
-                let list = firsts.by_piece.entry(piece).or_default();
-                if list.len() <= MOST_OF_A_PIECE {
-                    list.push(at);
-                }
-            }
-        }
-        firsts.by_address.insert(address(&draft.url), at);
+        firsts.by_address.insert(place(&draft.url), at);
         firsts.all.push(First { draft, pairing });
     }
     firsts
 }
 
-/// Runs of five characters of a name, each once.
-fn pieces(name: &str) -> Vec<String> {
+impl Firsts<'_> {
+    /// Looks through the titles of documents for the pieces that some second may ask for: all pieces of all titles would be many.
+    fn index_pieces(&mut self, seconds: &[Second<'_>]) {
+        let asking = seconds.iter().filter(|second| second.pairing.is_some());
+        let asked: HashSet<u64> = asking.filter_map(|second| second.names.last()).flat_map(|name| pieces(name)).collect();
+        if asked.is_empty() {
+            return;
+        }
+        for (at, first) in self.all.iter().enumerate() {
+            let of_title = first.pairing.names.last().map(|name| pieces(name)).unwrap_or_default();
+            self.by_piece.extend(of_title.into_iter().filter(|piece| asked.contains(piece)).map(|piece| (piece, at as u32)));
+        }
+        self.by_piece.sort_unstable();
+    }
+
+    /// The documents whose titles hold a piece; none when they are so many that it says nothing.
+    fn of_piece(&self, piece: u64) -> &[(u64, u32)] {
+        let from = self.by_piece.partition_point(|(known, _)| *known < piece);
+        let to = from + self.by_piece[from..].partition_point(|(known, _)| *known == piece);
+        let all = &self.by_piece[from..to];
+        if all.len() <= MOST_OF_A_PIECE { all } else { &[] }
+    }
+}
+
+/// Digests of the runs of five characters of a name, each once.
+fn pieces(name: &str) -> Vec<u64> {
     let chars: Vec<char> = name.chars().take(80).collect();
-    let mut pieces: Vec<String> = chars.windows(5).map(|w| w.iter().collect()).collect();
+    let digest = |run: &[char]| xxhash_rust::xxh3::xxh3_64(run.iter().collect::<String>().as_bytes());
+    let mut pieces: Vec<u64> = chars.windows(5).map(digest).collect();
     pieces.sort_unstable();
     pieces.dedup();
     pieces
 }
 
 /// How many first pages link to each page.
-fn linking(firsts: &Firsts<'_>, known: &HashMap<String, &CanonicalUrl>) -> HashMap<String, u32> {
+fn linking(firsts: &Firsts<'_>, known: &HashMap<u128, &CanonicalUrl>) -> HashMap<u128, u32> {
     let mut count = HashMap::new();
     for first in &firsts.all {
         for (target, _) in &first.pairing.links {
-            let at = address(target);
+            let at = place(target);
             if known.contains_key(&at) {
                 *count.entry(at).or_default() += 1;
             }
@@ -145,9 +165,9 @@ fn linking(firsts: &Firsts<'_>, known: &HashMap<String, &CanonicalUrl>) -> HashM
 }
 
 fn seconds<'a>(
-    drafts: &'a BTreeMap<CanonicalUrl, Draft>,
+    drafts: &'a Drafts,
     columns: &'a BTreeMap<CanonicalUrl, Column>,
-    known: &HashMap<String, &CanonicalUrl>,
+    known: &HashMap<u128, &CanonicalUrl>,
 ) -> Vec<Second<'a>> {
     let mut seconds = Vec::new();
     for draft in drafts.values() {
@@ -159,7 +179,7 @@ fn seconds<'a>(
     // A row may lead to another site or to a file.
     for item in columns.values().flat_map(|column| &column.items) {
         let Some(url) = &item.url else { continue };
-        if known.contains_key(&address(url)) {
+        if known.contains_key(&place(url)) {
             continue;
         }
         let title = fold(&item.title);
@@ -255,9 +275,8 @@ fn alike(firsts: &Firsts<'_>, second: &Second<'_>, add: &mut impl FnMut(Pair)) {
     let Some(name) = second.names.last() else { return };
     let mut votes: HashMap<usize, u32> = HashMap::new();
     for piece in pieces(name) {
-        for at in firsts.by_piece.get(&piece).filter(|list| list.len() <= MOST_OF_A_PIECE).map(Vec::as_slice).unwrap_or_default()
-        {
-            *votes.entry(*at).or_default() += 1;
+        for (_, at) in firsts.of_piece(piece) {
+            *votes.entry(*at as usize).or_default() += 1;
         }
     }
     let mut votes: Vec<(usize, u32)> = votes.into_iter().collect();
@@ -297,7 +316,7 @@ fn contradicts(firsts: &Firsts<'_>, first: &First<'_>, names: &[String]) -> bool
 /// The second links to the first.
 fn by_links_back(firsts: &Firsts<'_>, second: &Second<'_>, pairing: &PairDraft, add: &mut impl FnMut(Pair)) {
     for (target, text) in &pairing.links {
-        let Some(first) = firsts.by_address.get(&address(target)).map(|at| &firsts.all[*at]).filter(|f| fits(f, second)) else {
+        let Some(first) = firsts.by_address.get(&place(target)).map(|at| &firsts.all[*at]).filter(|f| fits(f, second)) else {
             continue;
         };
         let agreed = agree(&first.pairing.names, &second.names);
@@ -305,7 +324,7 @@ fn by_links_back(firsts: &Firsts<'_>, second: &Second<'_>, pairing: &PairDraft, 
             continue;
         }
         // A list of documents beside an interpretation says nothing: one link among few does, or names that agree.
-        let few = pairing.links.iter().filter(|(t, _)| firsts.by_address.contains_key(&address(t))).count() <= 2;
+        let few = pairing.links.iter().filter(|(t, _)| firsts.by_address.contains_key(&place(t))).count() <= 2;
         let sure = agreed >= 0.4 || (second.names.is_empty() && few);
         if sure || few {
             let mut pair = pair(first, second, sure, format!("link: {text}"));
@@ -323,13 +342,13 @@ fn is_file(url: &CanonicalUrl) -> bool {
 fn by_links_forward(
     firsts: &Firsts<'_>,
     first: &First<'_>,
-    drafts: &BTreeMap<CanonicalUrl, Draft>,
-    known: &HashMap<String, &CanonicalUrl>,
-    linking: &HashMap<String, u32>,
+    drafts: &Drafts,
+    known: &HashMap<u128, &CanonicalUrl>,
+    linking: &HashMap<u128, u32>,
     add: &mut impl FnMut(Pair),
 ) {
     for (target, text) in &first.pairing.links {
-        let at = address(target);
+        let at = place(target);
         let Some(url) = known.get(&at).copied() else {
             // A file, another site, a page that was not fetched: the text of the link is all that we know of it.
             let (part, names) = match first.pairing.part {

@@ -1,16 +1,18 @@
 //! Distinct link targets, each with the places that refer to it.
 
 use super::ends::Ends;
-use super::{LinkSource, LinkTarget, Look};
+use super::sources::{Gathering, Kept, Sources};
+use super::{LinkTarget, Look, TargetOutcome};
 use crate::facts::attachments::EXTENSIONS;
 use crate::facts::links::{Link, Role};
 use crate::facts::page::Page;
+use crate::shelf::Shelf;
 use crate::url::CanonicalUrl;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// Sources kept of one target; the counts are always whole.
-pub const MOST_SOURCES: usize = 50;
+pub const MOST_SOURCES: u8 = 50;
 /// Distinct link texts kept of one target: a name is among the first of them.
 const MOST_TEXTS: usize = 12;
 /// Longer link texts are titles or teasers, never the name of a column.
@@ -19,15 +21,19 @@ const LONGEST_NAME: usize = 24;
 /// Links of one sort to one target.
 #[derive(Debug, Default)]
 struct Group {
-    sources: Vec<LinkSource>,
     occurrences: u64,
-    pages: u64,
-    last_page: Option<CanonicalUrl>,
+    pages: u32,
+    /// Number of the last page.
+    last_page: u32,
+    /// Sources kept.
+    kept: u8,
 }
 
 /// One target while pages are still being added.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Referred {
+    /// Its sources are gathered under this number.
+    number: u32,
     /// Links that a reader meets on the page.
     visible: Group,
     /// Hidden links and guesses: kept only where there is no visible one.
@@ -36,7 +42,7 @@ struct Referred {
     texts: Vec<(Arc<str>, u32)>,
 }
 
-/// Texts that were met before: a site of many thousand pages has few different selectors, and names each of its pages alike everywhere.
+/// Texts that were met before: a site names each of its pages alike everywhere.
 #[derive(Debug, Default)]
 struct Texts(HashSet<Arc<str>>);
 
@@ -56,25 +62,37 @@ impl Texts {
 pub(super) struct Targets {
     referred: BTreeMap<CanonicalUrl, Referred>,
     texts: Texts,
+    sources: Gathering,
+    pages: u32,
 }
 
 impl Targets {
+    /// An empty fold whose sources go to the shelf.
+    pub(super) fn new(shelf: Shelf) -> Self {
+        Targets { sources: Gathering::new(shelf), ..Targets::default() }
+    }
+
     /// Adds the links of a page.
     pub(super) fn add_page(&mut self, page: &Page) {
+        self.pages += 1;
         let files: BTreeSet<&CanonicalUrl> = page.attachments.iter().map(|a| &a.url).collect();
         for link in &page.links {
             let Some(target) = &link.target else { continue };
+            let number = self.referred.len() as u32;
             let referred = match self.referred.get_mut(target) {
                 Some(known) => known,
-                None => self.referred.entry(target.clone()).or_default(),
+                None => self.referred.entry(target.clone()).or_insert_with(|| Referred::new(number)),
             };
             referred.attachment |= files.contains(target)
                 || link.role == Role::Anchor && target.extension().is_some_and(|e| EXTENSIONS.contains(&e.as_str()));
             if link.role == Role::Anchor {
                 referred.name(&link.text, &mut self.texts);
             }
-            let group = if is_seen(link) { &mut referred.visible } else { &mut referred.unseen };
-            group.add(&page.url, link, &mut self.texts);
+            let visible = is_seen(link);
+            let group = if visible { &mut referred.visible } else { &mut referred.unseen };
+            if group.add(self.pages, link) {
+                self.sources.add(referred.number, visible, &page.url, link);
+            }
         }
     }
 
@@ -87,29 +105,49 @@ impl Targets {
     }
 
     /// Ends the fold: what following each link leads to.
-    pub(super) fn finish(self, ends: &Ends, own: &dyn Fn(&CanonicalUrl) -> bool) -> BTreeMap<CanonicalUrl, LinkTarget> {
-        let finish = |(url, referred): (CanonicalUrl, Referred)| {
+    pub(super) fn finish(
+        self,
+        ends: &Ends,
+        own: &dyn Fn(&CanonicalUrl) -> bool,
+    ) -> (BTreeMap<CanonicalUrl, LinkTarget>, Arc<Kept>) {
+        let Targets { referred, sources, texts, .. } = self;
+        drop(texts);
+        let chosen = referred.values().map(|one| {
+            let visible = one.visible.kept > 0;
+            (one.number, visible, if visible { one.visible.kept } else { one.unseen.kept })
+        });
+        let (sources, kept) = sources.finish(chosen);
+        let finish = |((url, referred), sources): ((CanonicalUrl, Referred), Sources)| {
             let (outcome, chain) = ends.resolve(&url);
-            let looks: Vec<Look> = ends.looks(chain.last().unwrap_or(&url)).to_vec();
-            let group = if referred.visible.sources.is_empty() { referred.unseen } else { referred.visible };
+            let looks: Vec<Look> = match &outcome {
+                TargetOutcome::Works { .. } => Vec::new(),
+                _ => ends.looks(chain.last().unwrap_or(&url)),
+            };
+            let group = if referred.visible.kept > 0 { referred.visible } else { referred.unseen };
             let target = LinkTarget {
                 own: own(&url),
                 attachment: referred.attachment,
                 outcome,
                 chain,
                 looks,
-                sources: group.sources,
+                sources,
                 occurrences: group.occurrences,
-                pages: group.pages,
+                pages: group.pages.into(),
                 url: url.clone(),
             };
             (url, target)
         };
-        self.referred.into_iter().map(finish).collect()
+        // Sources that could not be read are told by `kept`; no target is lost for them.
+        let sources = sources.into_iter().chain(std::iter::repeat_with(Sources::default));
+        (referred.into_iter().zip(sources).map(finish).collect(), kept)
     }
 }
 
 impl Referred {
+    fn new(number: u32) -> Self {
+        Referred { number, visible: Group::default(), unseen: Group::default(), attachment: false, texts: Vec::new() }
+    }
+
     fn name(&mut self, text: &str, texts: &mut Texts) {
         if text.is_empty() || text.chars().count() > LONGEST_NAME {
             return;
@@ -123,24 +161,16 @@ impl Referred {
 }
 
 impl Group {
-    fn add(&mut self, page: &CanonicalUrl, link: &Link, texts: &mut Texts) {
+    /// Counts a link. Is it one of the first, whose places are kept?
+    fn add(&mut self, page: u32, link: &Link) -> bool {
         self.occurrences += u64::from(link.times.max(1));
-        if self.last_page.as_ref() != Some(page) {
+        if self.last_page != page {
             self.pages += 1;
-            self.last_page = Some(page.clone());
+            self.last_page = page;
         }
-        if self.sources.len() < MOST_SOURCES {
-            self.sources.push(LinkSource {
-                page: page.clone(),
-                text: texts.shared(&link.text),
-                raw: texts.shared(&link.raw),
-                selector: texts.shared(&link.selector),
-                line: link.line,
-                role: link.role,
-                region: link.region,
-                hidden: link.hidden.as_deref().map(|hidden| texts.shared(hidden)),
-            });
-        }
+        let first = self.kept < MOST_SOURCES;
+        self.kept += u8::from(first);
+        first
     }
 }
 

@@ -1,7 +1,7 @@
 //! How far dates of a site can be trusted: dates that came with a migration, documents filled in long after, documents of other
 //! bodies. Pages moved to a new system at one minute prove nobody late.
 
-use super::gathered::Draft;
+use super::gathered::Drafts;
 use crate::facts::footer::Footer;
 use crate::facts::page::Page;
 use crate::text::fold;
@@ -80,7 +80,7 @@ fn place_of(name: &str) -> Option<&str> {
 }
 
 /// What the drafts of all pages tell.
-pub(super) fn of(drafts: &BTreeMap<CanonicalUrl, Draft>, home: Option<&Page>, footers: &[(Footer, u64, CanonicalUrl)]) -> Trust {
+pub(super) fn of(drafts: &Drafts, home: Option<&Page>, footers: &[(Footer, u64, CanonicalUrl)]) -> Trust {
     let mut minutes: BTreeMap<String, u64> = BTreeMap::new();
     let mut late: BTreeMap<Date, (u64, BTreeSet<Date>)> = BTreeMap::new();
     for draft in drafts.values() {

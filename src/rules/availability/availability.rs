@@ -77,12 +77,8 @@ impl Rule for Availability {
         if over.len() < told.len() {
             return vec![Observation::cannot_tell("vantages-disagree").with("share", share.as_str()).seen(Location::page(url))];
         }
-        let causes: Vec<String> = worst
-            .failed
-            .iter()
-            .take(MOST_FAILURES)
-            .map(|p| format!("{} {}", p.at, p.cause.as_deref().unwrap_or("-")))
-            .collect();
+        let causes: Vec<String> =
+            worst.failed.iter().take(MOST_FAILURES).map(|p| format!("{} {}", p.at, p.cause.as_deref().unwrap_or("-"))).collect();
         let names: Vec<&str> = over.iter().filter_map(|week| week.vantage).collect();
         let observation = Observation::failed("unreachable")
             .with("visits", visits as i64)
@@ -112,7 +108,8 @@ impl Availability {
     fn week<'a>(&self, valid: &[&'a Probe], vantage: Option<&'a str>) -> Week<'a> {
         let mine: Vec<&Probe> = valid.iter().copied().filter(|probe| probe.vantage.as_deref() == vantage).collect();
         let at = |probe: &&&Probe| probe.at.as_second();
-        let span = mine.iter().max_by_key(at).map_or(0, |p| p.at.as_second()) - mine.iter().min_by_key(at).map_or(0, |p| p.at.as_second());
+        let span = mine.iter().max_by_key(at).map_or(0, |p| p.at.as_second())
+            - mine.iter().min_by_key(at).map_or(0, |p| p.at.as_second());
         Week {
             vantage,
             valid: mine.len() as u64,

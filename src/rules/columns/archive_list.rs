@@ -51,7 +51,8 @@ impl Rule for ArchiveList {
         let of_column = |url: &crate::url::CanonicalUrl| held.iter().any(|c| c.url == *url);
         years.extend(site.pages.values().filter(|p| p.column.as_ref().is_some_and(of_column)).flat_map(|p| years_in(&p.title)));
         // A link anywhere in the pages of the column, beside its list.
-        let linked = site.targets.values().flat_map(|t| &t.sources).filter(|s| held.iter().any(|c| c.pages.contains(&s.page)));
+        let linked =
+            site.targets.values().flat_map(|t| t.sources.iter()).filter(|s| held.iter().any(|c| c.pages.contains(&s.page)));
         years.extend(linked.flat_map(|s| years_in(&s.text)));
         let missing: Vec<String> = (self.since..=until).filter(|year| !years.contains(year)).map(|y| y.to_string()).collect();
         if missing.is_empty() {

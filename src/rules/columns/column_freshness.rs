@@ -68,8 +68,12 @@ impl ColumnFreshness {
             }
             ColumnMatch::None => return Observation::inapplicable(),
         };
-        let Some(window) = self.window(entry) else {
+        let Some(window) = self.window_of(column, entry) else {
             return Observation::inapplicable();
+        };
+        let doubt = |observation: Observation| match context.site.is_unbound(column) {
+            true => observation.suspected(),
+            false => observation,
         };
         if column.items.is_empty() {
             return if column.script_filled {
@@ -79,7 +83,7 @@ impl ColumnFreshness {
             };
         }
         let Some(newest) = column.newest else {
-            return self.undated(column, context);
+            return doubt(self.undated(column, context));
         };
         let days = newest.until(context.as_of).map_or(0, |span| i64::from(span.get_days()));
         if days <= i64::from(window) {
@@ -95,7 +99,7 @@ impl ColumnFreshness {
             return place(Observation::cannot_tell("undated"), column);
         }
         let title = column.newest_item.as_ref().map_or("", |item| item.title.as_str());
-        place(Observation::failed("stale"), column)
+        doubt(place(Observation::failed("stale"), column))
             .with("newest", newest)
             .with("days", days)
             .with("window", i64::from(window))
@@ -106,6 +110,17 @@ impl ColumnFreshness {
             .prove("window-days", window.to_string())
             .prove("column-id", entry.id.clone())
             .cause(RootCause::Column)
+    }
+
+    /// The window of a column: a person's word for this list wins over the book.
+    fn window_of(&self, column: &Column, entry: &ColumnEntry) -> Option<u32> {
+        let Some(bound) = column.confirmed() else { return self.window(entry) };
+        let class = bound.class.unwrap_or(entry.class);
+        if !self.class.is_empty() && !self.class.contains(&class) {
+            return None;
+        }
+        let own = bound.window_days?;
+        Some(self.window_days.unwrap_or(own))
     }
 
     fn window(&self, entry: &ColumnEntry) -> Option<u32> {

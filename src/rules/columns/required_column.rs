@@ -7,7 +7,7 @@ use crate::checklist::columns::{ColumnEntry, ColumnMatch};
 use crate::exchange::Gathering;
 use crate::facts::Site;
 use crate::facts::links::Role;
-use crate::facts::site::{LinkTarget, TargetOutcome};
+use crate::facts::site::{LinkTarget, Said, TargetOutcome};
 use crate::finding::{Location, Locus, Observation};
 use crate::rules::{Context, Rule};
 use crate::text::fold;
@@ -77,6 +77,11 @@ impl RequiredColumn {
                 None => observation,
             }
         };
+        // Bound columns of which nobody has confirmed this one: the office still has to look.
+        let doubt = |observation: Observation| match site.is_unconfirmed(&entry.id) {
+            true => observation.suspected(),
+            false => observation,
+        };
         let found = find(site, entry, parent);
         let placed: Vec<&Found<'_>> = found.iter().filter(|f| f.within || self.within.is_none()).collect();
         if placed.is_empty() && !found.is_empty() {
@@ -87,7 +92,7 @@ impl RequiredColumn {
             let nearest = placed.iter().filter_map(|f| f.hops.map(|hops| (hops, f.url))).min();
             return match nearest {
                 Some((hops, url)) if hops > limit && placed.iter().all(|f| f.hops.is_some()) => {
-                    name(Observation::failed("too-deep"))
+                    doubt(name(Observation::failed("too-deep")))
                         .with("hops", i64::from(hops))
                         .with("limit", i64::from(limit))
                         .prove("url", url.as_str())
@@ -123,7 +128,12 @@ impl RequiredColumn {
         if anchors < FEWEST_LINKS || parent_scripted || home.list.as_ref().is_some_and(|list| list.script_filled) {
             return name(Observation::cannot_tell("scripted"));
         }
-        name(Observation::failed("missing"))
+        if let Some(moved) = &site.moved
+            && let Some(gone) = moved.gone.iter().find(|bound| bound.confirms(&entry.id))
+        {
+            return name(Observation::cannot_tell("moved")).with("url", gone.url.as_str());
+        }
+        doubt(name(Observation::failed("missing")))
             .prove("pages-seen", site.pages.len().to_string())
             .prove("names", names(entry).map(String::as_str).collect::<Vec<_>>().join("、"))
     }
@@ -154,7 +164,21 @@ fn find<'a>(site: &'a Site, entry: &ColumnEntry, parent: Option<&ColumnEntry>) -
                 .get(url)
                 .is_some_and(|t| t.sources.iter().any(|s| parents.contains(&&s.page) && is_named(entry, &s.text)))
     };
+    let said = |url: &CanonicalUrl| site.bound.iter().find(|bound| bound.url == *url);
+    let rejected = |url: &CanonicalUrl| {
+        said(url).is_some_and(|bound| bound.said == Said::Rejected && bound.column.as_deref() == Some(&entry.id))
+    };
     let mut found = Vec::new();
+    // Pages and systems elsewhere that a person named; lists come with the columns.
+    for bound in site.bound.iter().filter(|bound| bound.confirms(&entry.id) && !site.columns.contains_key(&bound.url)) {
+        let page = site.pages.get(&bound.url);
+        let works =
+            site.targets.get(&bound.url).is_some_and(|t| matches!(t.outcome, TargetOutcome::Works { .. }) && t.chain.is_empty());
+        if page.is_some() || works {
+            let within = page.is_some_and(|page| under(&page.column_path)) || child(&bound.url);
+            found.push(Found { url: &bound.url, hops: None, within });
+        }
+    }
     for column in site.columns.values() {
         if matches!(&column.matched, ColumnMatch::Is(id) if *id == entry.id) {
             let within = under(&column.path) || child(&column.url);
@@ -162,12 +186,12 @@ fn find<'a>(site: &'a Site, entry: &ColumnEntry, parent: Option<&ColumnEntry>) -
         }
     }
     for page in site.named.pages(names(entry)).into_iter().filter_map(|url| site.pages.get(url)) {
-        if !site.columns.contains_key(&page.url) {
+        if !site.columns.contains_key(&page.url) && !rejected(&page.url) {
             found.push(Found { url: &page.url, hops: None, within: under(&page.column_path) || child(&page.url) });
         }
     }
     for target in linked_as(site, entry).filter(|t| matches!(t.outcome, TargetOutcome::Works { .. })) {
-        if !site.columns.contains_key(&target.url) {
+        if !site.columns.contains_key(&target.url) && !rejected(&target.url) {
             let home = site.home.as_ref().map(|home| &home.url);
             let hops = target.sources.iter().any(|s| Some(&s.page) == home).then_some(1);
             let within = child(&target.url) || target.sources.iter().any(|s| parents.contains(&&s.page));

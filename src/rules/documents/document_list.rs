@@ -93,10 +93,10 @@ impl Rule for DocumentList {
                 match old {
                     Some((year, entry)) => place(Observation::failed("old-year-only"))
                         .with("newest", i64::from(year))
-                        .with("found", entry.shown)
-                        .prove("found", entry.shown)
+                        .with("found", &*entry.shown)
+                        .prove("found", &*entry.shown)
                         .prove("newest", year.to_string())
-                        .seen(Location::text(entry.url, entry.shown)),
+                        .seen(Location::text(entry.url, &*entry.shown)),
                     None => place(Observation::failed("missing")).prove("pages-seen", site.pages.len().to_string()),
                 }
             })

@@ -96,7 +96,7 @@ fn told(group: &[&PageSummary]) -> Observation {
         .count(group.len() as u64);
     for page in group.iter().take(PLACES) {
         observation = observation
-            .seen(Location { column_path: page.column_path.clone(), ..Location::text(&page.url, page.title.as_str()) });
+            .seen(Location { column_path: page.column_path.to_vec(), ..Location::text(&page.url, page.title.as_str()) });
     }
     observation
 }

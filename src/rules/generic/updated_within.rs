@@ -76,7 +76,7 @@ impl UpdatedWithin {
         if !columns.is_empty() {
             return columns;
         }
-        let pages = site.pages.values().filter(|page| here(&page.url));
+        let pages = site.pages.values().map(|page| &**page).filter(|page| here(&page.url));
         let of_page = |page: &'a crate::facts::site::PageSummary| Newest {
             url: &page.url,
             name: &page.title,

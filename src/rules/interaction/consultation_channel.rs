@@ -48,7 +48,7 @@ impl Rule for ConsultationChannel {
         };
         let offers =
             |page: &&PageSummary| (page.offers.forms.contains(&Purpose::Message) || page.offers.messages > 0) && counts(page);
-        if site.pages.values().any(|page| offers(&page)) {
+        if site.pages.values().any(|page| offers(&&**page)) {
             return vec![Observation::passed()];
         }
         if let Some(column) = columns_of(site, &self.columns).next() {

@@ -40,7 +40,7 @@ impl Rule for RequestChannel {
             return vec![answer];
         }
         let columns: Vec<&Column> = columns_of(site, &ids).collect();
-        let pages: Vec<&PageSummary> = site.pages.values().filter(|p| is_in(context, &p.url, &ids)).collect();
+        let pages: Vec<&PageSummary> = site.pages.values().map(|page| &**page).filter(|p| is_in(context, &p.url, &ids)).collect();
         let Some(first) = columns.first().map(|c| &c.url).or(pages.first().map(|p| &p.url)) else {
             return vec![Observation::inapplicable()];
         };

@@ -53,7 +53,7 @@ impl Rule for AnchorMismatch {
         });
         let mut beginning: Option<String> = None;
         let mut compared = false;
-        let mut worst: Option<(f64, &crate::facts::site::LinkSource)> = None;
+        let mut worst: Option<(f64, crate::facts::site::LinkSource)> = None;
         for source in lists {
             let title = bare(&source.text);
             if han(&title) < SAYING {
@@ -67,7 +67,7 @@ impl Rule for AnchorMismatch {
             }
         }
         match worst {
-            Some((likeness, source)) => vec![told(page, &titles, likeness, source)],
+            Some((likeness, source)) => vec![told(page, &titles, likeness, &source)],
             None if compared => vec![Observation::passed()],
             None => vec![Observation::inapplicable()],
         }

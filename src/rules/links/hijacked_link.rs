@@ -39,7 +39,8 @@ impl Rule for HijackedLink {
         if !target.sources.is_empty() && target.sources.iter().all(|source| planted(&source.text)) {
             return vec![Observation::inapplicable()];
         }
-        let text = target.sources.first().map(|source| &*source.text).unwrap_or_default();
+        let first = target.sources.first();
+        let text = first.as_ref().map(|source| &*source.text).unwrap_or_default();
         let mut observation = told(key)
             .suspected()
             .at(Locus::Target(target.url.host().to_owned()))

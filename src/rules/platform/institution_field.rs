@@ -40,7 +40,8 @@ impl Rule for InstitutionField {
 
     fn observe(&self, site: &Site, context: &Context<'_>) -> Vec<Observation> {
         let columns: Vec<&Column> = columns_of(site, &self.columns).collect();
-        let pages: Vec<&PageSummary> = site.pages.values().filter(|page| self.concerns(page, context)).collect();
+        let pages: Vec<&PageSummary> =
+            site.pages.values().map(|page| &**page).filter(|page| self.concerns(page, context)).collect();
         // Where there is no such page at all, the missing column is the fault.
         let place = |column: &&&Column| self.columns.iter().position(|id| column.matched == ColumnMatch::Is(id.clone()));
         let Some(first) = columns.iter().min_by_key(place).map(|c| &c.url).or(pages.first().map(|p| &p.url)) else {

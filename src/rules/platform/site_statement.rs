@@ -15,6 +15,7 @@ use crate::text::fold;
 use crate::url::CanonicalUrl;
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Parameters.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ const FEWEST_LINKS: usize = 5;
 /// A statement of a year that was found.
 struct Found<'a> {
     url: &'a CanonicalUrl,
-    title: &'a str,
+    title: Cow<'a, str>,
     published: Option<Date>,
 }
 
@@ -65,9 +66,9 @@ impl SiteStatement {
             if let Some(day) = found.published.filter(|day| *day > due && day.year() == due.year()) {
                 return Observation::failed("late")
                     .with("published", day)
-                    .with("title", found.title)
+                    .with("title", &*found.title)
                     .prove("published", day.to_string())
-                    .seen(Location::text(found.url, found.title));
+                    .seen(Location::text(found.url, &*found.title));
             }
             let deep = columns.iter().map(|c| c.hops).min().filter(|hops| *hops > self.max_hops);
             return match deep {
@@ -117,17 +118,17 @@ impl SiteStatement {
             .values()
             .find(|p| of_year(&p.title) && (p.document_kind == Some(DocumentKind::SiteStatement) || is_statement(&p.title)));
         if let Some(page) = page {
-            return Some(Found { url: &page.url, title: &page.title, published: page.publish_date });
+            return Some(Found { url: &page.url, title: Cow::from(&page.title), published: page.publish_date });
         }
         let mut items = columns.iter().flat_map(|c| c.items.iter().map(move |item| (&c.url, item)));
         if let Some((column, item)) = items.find(|(_, item)| of_year(&item.title)) {
-            return Some(Found { url: item.url.as_ref().unwrap_or(column), title: &item.title, published: item.date });
+            return Some(Found { url: item.url.as_ref().unwrap_or(column), title: Cow::from(&item.title), published: item.date });
         }
         site.targets
             .values()
             .filter(|t| !matches!(t.outcome, TargetOutcome::Dead { .. }))
             .find_map(|t| t.sources.iter().find(|s| is_statement(&s.text) && of_year(&s.text)).map(|s| (t, s)))
-            .map(|(target, source)| Found { url: &target.url, title: &source.text, published: None })
+            .map(|(target, source)| Found { url: &target.url, title: Cow::from(source.text.to_string()), published: None })
     }
 }
 

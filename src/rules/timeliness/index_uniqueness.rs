@@ -69,7 +69,7 @@ fn fault(pages: &[&PageSummary]) -> Option<Observation> {
         .count(documents.len() as u64)
         .prove("value", number.as_str());
     for (_, page) in documents.iter().take(50) {
-        let location = Location { column_path: page.column_path.clone(), ..Location::text(&page.url, number.as_str()) };
+        let location = Location { column_path: page.column_path.to_vec(), ..Location::text(&page.url, number.as_str()) };
         observation = observation.seen(location);
     }
     Some(observation)

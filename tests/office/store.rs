@@ -1,9 +1,6 @@
 //! The office's store: the same tests on SQLite and on PostgreSQL.
 
-#[path = "store/bench.rs"]
-mod bench;
-
-use bench::{each, folder_run, site};
+use crate::bench::{each, folder_run, site};
 use std::collections::BTreeMap;
 use xuncha::facts::history::ProbeOutcome;
 use xuncha::registry::{Binding, BindingState, Registry, Standing};
@@ -149,5 +146,35 @@ fn what_a_person_said_of_a_column_outlives_later_proposals() {
         assert_eq!(states["http://localhost/a/"], ("工作动态".into(), Confirmed));
         assert_eq!(states["http://localhost/b/"].1, Rejected);
         assert_eq!(states["http://localhost/c/"].1, Proposed);
+    });
+}
+
+#[test]
+fn a_cadence_that_cannot_finish_is_refused_before_it_begins() {
+    each("feasible", async |store: Store| {
+        use xuncha::cadence::{feasible, office::Office};
+        use xuncha::config::Config;
+        let mut registry = site("gaj", "http://localhost/");
+        registry.sites[0].cadences.push(xuncha::checklist::Cadence::Quarterly);
+        store.put_registry(&registry).await.unwrap();
+        let watched = store.watched().await.unwrap().remove(0);
+        let (office, config) = (Office::default(), Config::default());
+        let now = jiff::Timestamp::from_second(1_780_000_000).unwrap();
+        feasible::check(&store, &office, &config, now).await.expect("a site that was never crawled is not reckoned");
+        let (_folder, mut judged) = folder_run(&store, &watched, false).await;
+        let quarterly = Some(xuncha::checklist::Cadence::Quarterly);
+        judged.audited.report.coverage.discovered = 20_000;
+        judged.audited.report.run.complete = true;
+        xuncha::cadence::work::keep(&store, &watched, quarterly, "office", None, &judged).await.unwrap();
+        feasible::check(&store, &office, &config, now).await.expect("20,000 pages at two a second take hours");
+        // A later run finds thirty million: at two a second that is half a year.
+        judged.audited.report.run.id.push_str("-later");
+        judged.audited.report.run.finished_at = "2027-01-01T00:00:00Z".into();
+        judged.audited.report.coverage.discovered = 30_000_000;
+        xuncha::cadence::work::keep(&store, &watched, quarterly, "office", None, &judged).await.unwrap();
+        let refused = feasible::check(&store, &office, &config, now).await.unwrap_err().to_string();
+        assert!(refused.contains("quarterly") && refused.contains("gaj-site"), "{refused}");
+        let faster = Config { rate: 50.0, ..config };
+        feasible::check(&store, &office, &faster, now).await.expect("with consent it can");
     });
 }

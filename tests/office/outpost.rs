@@ -1,9 +1,6 @@
 //! What a machine on another network ships: taken in once however often it comes, and not at all when one byte is another.
 
-#[path = "store/bench.rs"]
-mod bench;
-
-use bench::{each, folder_run, site};
+use crate::bench::{each, folder_run, site};
 use std::path::Path;
 use xuncha::cadence::office::Office;
 use xuncha::cadence::{outpost, work};
@@ -18,11 +15,11 @@ fn office(folder: &Path, vantage: &str) -> Office {
 
 /// An outpost with a run, two rounds and a key; its signed file and public key.
 async fn shipped(folder: &Path) -> (std::path::PathBuf, String, usize) {
-    let store = Store::open(&folder.join("outpost.db").display().to_string()).await.unwrap();
-    store.put_registry(&site("gaj", "http://localhost/")).await.unwrap();
-    let watched = store.watched().await.unwrap().remove(0);
+    let store = Store::open(&folder.join("outpost.db").display().to_string()).await.expect("made");
+    store.put_registry(&site("gaj", "http://localhost/")).await.expect("made");
+    let watched = store.watched().await.expect("made").remove(0);
     let (run, judged) = folder_run(&store, &watched, true).await;
-    work::keep(&store, &watched, Some(Cadence::Daily), "outpost", Some(&run.path().join("run")), &judged).await.unwrap();
+    work::keep(&store, &watched, Some(Cadence::Daily), "outpost", Some(&run.path().join("run")), &judged).await.expect("made");
     let now = xuncha::clock::now().as_second();
     for (at, outcome) in [(now - 20, ProbeOutcome::Answered), (now - 10, ProbeOutcome::Failed)] {
         let visit = Visit {
@@ -35,13 +32,13 @@ async fn shipped(folder: &Path) -> (std::path::PathBuf, String, usize) {
             cause: None,
         };
         let round = Round { vantage: "outpost".into(), at, valid: true, controls: Vec::new(), visits: vec![visit] };
-        assert!(store.put_round(&round).await.unwrap());
+        assert!(store.put_round(&round).await.expect("made"));
     }
     let key = folder.join("outpost.key");
-    let public = outpost::make_key(&key).unwrap();
+    let public = outpost::make_key(&key).expect("made");
     assert!(outpost::make_key(&key).is_err(), "a key is never written over");
     let out = folder.join("shipment.zip");
-    let told = outpost::export(&store, &office(folder, "outpost"), &key, (0, now + 60), &out).await.unwrap();
+    let told = outpost::export(&store, &office(folder, "outpost"), &key, (0, now + 60), &out).await.expect("made");
     assert_eq!(told, (1, 2));
     store.close().await;
     (out, public, judged.audited.report.findings.len())
