@@ -13,6 +13,7 @@ use values::{HOSTILE, Names};
 use xuncha::cadence::period::Period;
 use xuncha::cadence::publish::{self, File};
 use xuncha::finding::Language;
+use xuncha::report::period::outline::{Mark, Value};
 use xuncha::report::period::{Periodic, Prediction, Ratio, book, html, terminal};
 use xuncha::report::terminal::Style;
 
@@ -383,6 +384,10 @@ fn reports_of_nothing_and_of_no_numbers_are_told() {
             assert!(!page.contains("NaN") && !page.contains(">inf"), "no number is shown as one");
             assert!(!opened(&report, language).sheet_names().is_empty());
             assert!(!printed(&report, &Style::plain(language, 80)).contains("NaN"));
+            // Of nothing that was seen, nothing is well.
+            for figure in report.outline(language).figures {
+                assert!(figure.value != Value::Share(Ratio::new(0, 0)) || figure.mark != Mark::Good, "{figure:?}");
+            }
         }
     }
 }

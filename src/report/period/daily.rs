@@ -5,7 +5,7 @@ mod tables;
 
 use super::outline::{Block, Cell, Chart, ChartKind, Figure, Head, Mark, Outline, Section, Table, Tongue, Value, harmless};
 use super::words::{self, Titles};
-use super::{Daily, DailySite, Level};
+use super::{Daily, DailySite, Level, Ratio};
 use crate::finding::Language;
 
 /// Days before its end from which a certificate is told.
@@ -73,7 +73,13 @@ fn figures(report: &Daily, tongue: Tongue) -> Vec<Figure> {
         Language::Zh => format!("平均 {} 个/站（{count}/{looked}）", average(count, looked)),
         Language::En => format!("{} a site ({count}/{looked})", average(count, looked)),
     };
-    let grave = |part: u64| if part > 0 { Mark::Bad } else { Mark::Good };
+    // Of nothing that could be told, nothing is well.
+    let grave = |share: Ratio| match share {
+        Ratio { of: 0, .. } => Mark::Quiet,
+        Ratio { part: 0, .. } => Mark::Good,
+        _ => Mark::Bad,
+    };
+    let unless_unseen = |mark: Mark| if looked == 0 { Mark::Quiet } else { mark };
     let findings = &report.findings;
     let fresh = findings.appeared + findings.returned;
     let figure = |label: &str, value: Value, detail: String, mark: Mark| Figure { label: label.to_owned(), value, detail, mark };
@@ -82,19 +88,19 @@ fn figures(report: &Daily, tongue: Tongue) -> Vec<Figure> {
             tongue.say("监测不连通", "Unreachable"),
             Value::Share(report.unreachable),
             tongue.own("近 7 天到线的网站/探测次数足够的网站", "sites at the line in 7 days / sites with enough visits"),
-            grave(report.unreachable.part),
+            grave(report.unreachable),
         ),
         figure(
             tongue.say("首页不更新", "Stale home pages"),
             Value::Share(report.stale_homes),
             tongue.own("超过两周的网站/能判断的网站", "sites beyond two weeks / sites where it could be told"),
-            grave(report.stale_homes.part),
+            grave(report.stale_homes),
         ),
         figure(
             tongue.say("首页死链", "Dead links of home pages"),
             Value::Count(report.home_dead),
             each(report.home_dead),
-            if report.home_dead > 0 { Mark::Warning } else { Mark::Good },
+            unless_unseen(if report.home_dead > 0 { Mark::Warning } else { Mark::Good }),
         ),
         figure(tongue.say("更新量", "New pages"), Value::Count(report.new_pages), each(report.new_pages), Mark::Plain),
         figure(
@@ -106,20 +112,28 @@ fn figures(report: &Daily, tongue: Tongue) -> Vec<Figure> {
                     format!("{} first seen, {} back again; {} gone", findings.appeared, findings.returned, findings.gone)
                 }
             },
-            if fresh > 0 { Mark::Warning } else { Mark::Good },
+            if fresh > 0 { Mark::Warning } else { unless_unseen(Mark::Good) },
         ),
         open(findings, tongue),
         figure(
             tongue.say("当日已检查", "Looked at"),
             Value::Share(report.looked),
             tongue.own("有当日运行的网站/每日监测的网站", "sites with a run / sites watched daily"),
-            if report.looked.part < report.looked.of { Mark::Warning } else { Mark::Good },
+            match report.looked {
+                Ratio { of: 0, .. } => Mark::Quiet,
+                Ratio { part, of } if part < of => Mark::Warning,
+                _ => Mark::Good,
+            },
         ),
         figure(
             tongue.say("作废轮次", "Void rounds"),
             Value::Share(report.rounds),
             tongue.own("我方线路故障的轮次/探测轮次，不计入网站", "rounds when our own line failed / rounds; no site is blamed"),
-            if report.rounds.part > 0 { Mark::Warning } else { Mark::Good },
+            match report.rounds {
+                Ratio { of: 0, .. } => Mark::Quiet,
+                Ratio { part: 0, .. } => Mark::Good,
+                _ => Mark::Warning,
+            },
         ),
     ]
 }
@@ -180,11 +194,29 @@ fn at_line(report: &Daily, tongue: Tongue) -> Section {
     Section {
         id: "lines".into(),
         title: tongue.own("到线与预警", "At a line, or near it"),
-        lead: vec![tongue.own(
-            "到线：达到单项否决的界限；预警：进入提前提醒的范围。无法判断的不列在这里，见“各网站情况”。",
-            "At the line: a veto would be due. Warning: inside of the margin before it. What could not be told is in the table of sites.",
-        )],
+        lead: vec![
+            tongue.own(
+                "到线：达到单项否决的界限；预警：进入提前提醒的范围。",
+                "At the line: a veto would be due. Warning: inside of the margin before it.",
+            ),
+            unknown(report, tongue),
+        ],
         blocks: vec![Block::Table(table)],
+    }
+}
+
+/// Of how many sites nobody could tell: they are neither at a line nor well.
+fn unknown(report: &Daily, tongue: Tongue) -> String {
+    let all = report.sites.len() as u64;
+    let of = |level: &dyn Fn(&DailySite) -> Level| {
+        let unknown = report.sites.iter().filter(|site| level(site) == Level::Unknown).count() as u64;
+        Ratio::new(unknown, all).text()
+    };
+    let reach = of(&|site| site.week_level);
+    let (home, columns) = (of(&|site| site.home_level), of(&|site| site.stale_level));
+    match tongue.0 {
+        Language::Zh => format!("无法判断的网站：不连通 {reach}，首页更新 {home}，栏目 {columns}；见“各网站情况”。"),
+        Language::En => format!("Could not be told: reachability {reach}, home page {home}, columns {columns}; see every site."),
     }
 }
 
@@ -255,9 +287,7 @@ fn homes(report: &Daily, tongue: Tongue) -> Section {
     let all = report.sites.len() as u64;
     let rows: Vec<Vec<Cell>> = bands
         .into_iter()
-        .map(|(name, mark, count)| {
-            vec![Cell::said(&name, mark), Cell::count(count, Mark::Plain), super::Ratio::new(count, all).into()]
-        })
+        .map(|(name, mark, count)| vec![Cell::said(&name, mark), Cell::count(count, Mark::Plain), Ratio::new(count, all).into()])
         .collect();
     let chart = Chart {
         title: tongue.own("首页最近更新", "Age of home pages"),

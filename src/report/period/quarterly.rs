@@ -49,19 +49,27 @@ fn figures(report: &Quarterly, tongue: Tongue) -> Vec<Figure> {
             label: tongue.own("已检查单位", "Units looked at"),
             value: Value::Share(report.checked),
             detail: tongue.own("本期有深度扫描的单位/纳入监管的单位", "units with a deep scan / units that are watched"),
-            mark: if report.checked.part < report.checked.of { Mark::Warning } else { Mark::Good },
+            mark: match report.checked {
+                Ratio { of: 0, .. } => Mark::Quiet,
+                Ratio { part, of } if part < of => Mark::Warning,
+                _ => Mark::Good,
+            },
         },
         Figure {
             label: tongue.own("单项否决", "Vetoed"),
             value: Value::Count(vetoed),
             detail: under_any.to_owned(),
-            mark: if vetoed > 0 { Mark::Bad } else { Mark::Good },
+            mark: match vetoed {
+                0 if report.checked.part == 0 => Mark::Quiet,
+                0 => Mark::Good,
+                _ => Mark::Bad,
+            },
         },
         Figure {
             label: tongue.own("未评", "Not rated"),
             value: Value::Count(unrated),
             detail: format!("{under_any}{}", tongue.say("，原因见各表", "; each with its cause")),
-            mark: if unrated > 0 { Mark::Warning } else { Mark::Good },
+            mark: if unrated > 0 { Mark::Warning } else { Mark::Plain },
         },
     ];
     figures.extend(rates(report, tongue));
@@ -82,7 +90,11 @@ pub(super) fn rates(report: &Quarterly, tongue: Tongue) -> Vec<Figure> {
             label: tongue.own("复发率", "Recurred"),
             value: Value::Share(report.recurred),
             detail: tongue.own("复发的问题/消失过或复发的问题", "findings that came back / findings that went or came back"),
-            mark: if report.recurred.part > 0 { Mark::Warning } else { Mark::Good },
+            mark: match report.recurred {
+                Ratio { of: 0, .. } => Mark::Quiet,
+                Ratio { part: 0, .. } => Mark::Good,
+                _ => Mark::Warning,
+            },
         },
         super::daily::open(findings, tongue),
         Figure {
@@ -306,7 +318,7 @@ pub(super) fn accounts(accounts: &[AccountRow], tongue: Tongue) -> Section {
                 },
                 Cell::said(words::level(account.level).get(tongue.0), account.level.into()),
                 account.said_by.as_deref().map(Cell::text).into(),
-                Cell::said(&marks.join(tongue.say("、", ", ")), Mark::Warning),
+                if marks.is_empty() { Cell::default() } else { Cell::said(&marks.join(tongue.say("、", ", ")), Mark::Warning) },
             ]
         })
         .collect();

@@ -70,7 +70,7 @@ fn figures(report: &Semiannual, tongue: Tongue) -> Vec<Figure> {
         label: tongue.own("回头看", "Open from years before"),
         value: Value::Count(report.open_from_before.len() as u64),
         detail: tongue.own("往年发现、至今未改的问题", "findings of years before that are open still"),
-        mark: if report.open_from_before.is_empty() { Mark::Good } else { Mark::Bad },
+        mark: if report.open_from_before.is_empty() { Mark::Plain } else { Mark::Bad },
     });
     figures.push(Figure {
         label: tongue.own("须人工判断", "Left to people"),
@@ -316,7 +316,7 @@ fn leftovers(report: &Semiannual, tongue: Tongue, titles: &Titles) -> Section {
             Head::words(tongue.say("网址", "Address"), 46.0),
         ],
         rows,
-        empty: tongue.own("往年的问题都已整改。", "Nothing of years before is open."),
+        empty: tongue.own("没有往年遗留的问题。", "Nothing of years before is open."),
         brief: 4,
         wide: true,
         ..Table::default()

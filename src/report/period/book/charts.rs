@@ -3,14 +3,16 @@
 use super::super::outline::{Chart as Wanted, ChartKind, Mark, Table};
 use super::{Done, Written};
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartMarker, ChartPoint, ChartSolidFill,
-    ChartType, Color, Worksheet,
+    Chart, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartMarker,
+    ChartPoint, ChartSolidFill, ChartType, Color, Worksheet,
 };
 
 /// Width of a chart in pixels.
 const WIDTH: u32 = 900;
 /// Height of a row of a sheet in pixels.
 const ROW: u32 = 20;
+/// Height of a page of A4 on its side, when a chart is as wide as it.
+const PAGE: u32 = 700;
 /// Colours of lines, as on pages.
 const LINES: [u32; 6] = [0x3F_74_B5, 0xC2_37_5C, 0x3F_9A_6C, 0xA8_79_1A, 0x6D_3F_B5, 0x56_61_73];
 
@@ -36,14 +38,25 @@ pub fn sheet(name: &str, charts: &[(Written, &Table, &Wanted)]) -> Done<Workshee
     let mut sheet = Worksheet::new();
     sheet.set_name(name)?;
     sheet.set_screen_gridlines(false);
-    let mut row = 0;
+    let (mut row, mut used) = (0, 0);
+    let mut breaks = Vec::new();
     for (written, table, wanted) in charts {
         if wanted.rows.is_empty() {
             continue;
         }
         let (chart, height) = draw(written, table, wanted);
+        // A chart is not cut by the end of a page of paper.
+        if used > 0 && used + height > PAGE {
+            breaks.push(row);
+            used = 0;
+        }
         sheet.insert_chart_with_offset(row, 0, &chart, 10, 10)?;
-        row += height.div_ceil(ROW) + 2;
+        let rows = height.div_ceil(ROW) + 2;
+        row += rows;
+        used += rows * ROW;
+    }
+    if !breaks.is_empty() {
+        sheet.set_page_breaks(&breaks)?;
     }
     Ok(sheet)
 }
@@ -82,7 +95,9 @@ fn draw(written: &Written, table: &Table, wanted: &Wanted) -> (Chart, u32) {
             let mut line = ChartFormat::new();
             line.set_line(ChartLine::new().set_color(hue).set_width(2.25));
             series.set_format(&mut line).set_marker(ChartMarker::new().set_automatic());
-            series.set_data_label(ChartDataLabel::new().show_value().set_num_format("0.00"));
+            series.set_data_label(
+                ChartDataLabel::new().show_value().set_num_format("0.00").set_position(ChartDataLabelPosition::Above),
+            );
             continue;
         }
         series.set_format(&mut fill(mark)).set_gap(50);

@@ -270,7 +270,7 @@ pub fn sites(report: &Daily, tongue: Tongue) -> Section {
                 Cell::count(site.findings.appeared + site.findings.returned, Mark::Warning),
                 Cell::count(site.findings.open.all(), Mark::Plain),
                 left.map_or_else(Cell::default, |left| Cell::marked(Value::Whole(left), expiring)),
-                site.run.coverage.into(),
+                site.run.id.as_ref().map(|_| site.run.coverage).into(),
                 Cell::text(&run),
             ]
         })
@@ -301,8 +301,8 @@ pub fn sites(report: &Daily, tongue: Tongue) -> Section {
         ..Table::default()
     };
     let lead = tongue.own(
-        "“当日探测”为连得通/有效次数：绿为打开，蓝为连得通但被拒（不算不通），红为失败，斜纹为我方故障而作废。“–”为无法判断。",
-        "Visits: reached / valid. Green answered, blue reached and refused (not down), red failed, hatched void because our line failed. “–”: cannot tell.",
+        "“当日探测”为连得通/有效次数：绿为打开，蓝为连得通但被拒（不算不通），红为失败，虚线框为我方故障而作废。“–”为无法判断。",
+        "Visits: reached / valid. Green answered, blue reached and refused (not down), red failed, dashed void because our line failed. “–”: cannot tell.",
     );
     section("sites", tongue.say("各网站情况", "Every site"), vec![lead], table)
 }
