@@ -155,8 +155,8 @@ async fn fill(store: &Store, sites: u64, findings: u64, run: impl AsyncFn(String
     );
     run(format!(
         "INSERT INTO finding (site_no, unit_no, fingerprint, rule, severity, certain, root_cause, url, title, message_zh, message_en, occurrences,
-         state, subjects, places, first_at, last_at, returns, body) {} SELECT s.no, h.unit_no, s.no || '-' || n.i, {rule}, n.i % 4, 1, 'page',
-         'http://u.example.gov.cn/a/' || n.i || '.html', NULL, '{message}', 'The link is dead', 1, 'open', 'page:/a/' || n.i || '.html', '',
+         state, subjects, places, items, first_at, last_at, returns, body) {} SELECT s.no, h.unit_no, s.no || '-' || n.i, {rule}, n.i % 4, 1, 'page',
+         'http://u.example.gov.cn/a/' || n.i || '.html', NULL, '{message}', 'The link is dead', 1, 'open', 'page:/a/' || n.i || '.html', '', '',
          1770000000, 1780000000, 0, {body} FROM site s JOIN holding h ON h.site_no = s.no, n",
         numbers(findings)
     ))

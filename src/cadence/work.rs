@@ -96,6 +96,7 @@ pub struct Judged {
     earlier: crate::facts::history::EarlierRun,
     pages: Vec<PageMark>,
     asked: BTreeSet<String>,
+    asked_items: BTreeSet<(String, String)>,
     shrunk: bool,
     plan_sha256: String,
 }
@@ -121,10 +122,20 @@ impl Judged {
             earlier,
             pages,
             asked: plan.judgements.iter().map(|judgement| judgement.rule.clone()).collect(),
+            asked_items: asked_items(&plan),
             shrunk: info.shrunk.is_some(),
             plan_sha256: HEXLOWER.encode(&Sha256::digest(&text)),
         })
     }
+}
+
+/// Items that a plan asks, by checklist.
+fn asked_items(plan: &Plan) -> BTreeSet<(String, String)> {
+    let item = |bound: &crate::plan::Bound| {
+        let list = plan.checklists.get(bound.checklist)?;
+        Some((list.id.clone(), list.items.get(bound.item)?.id.clone()))
+    };
+    plan.bound.iter().filter_map(item).collect()
 }
 
 /// Imports an official judgement; twice is once.
@@ -162,6 +173,7 @@ async fn put(
         subject_keys: &judged.audited.subject_keys,
         watched: &judged.audited.watched,
         asked: &judged.asked,
+        asked_items: &judged.asked_items,
         page_rules: &page_rules,
         cadence,
         vantage,

@@ -54,10 +54,12 @@ struct Open {
     subjects: Vec<String>,
     /// The pages that showed it; none when there were more than are kept.
     places: Vec<String>,
+    /// Checklist and item of everything that asked for it.
+    items: Vec<(String, String)>,
     seen: bool,
 }
 
-type OpenRow = (i64, i64, String, String, String, String, String);
+type OpenRow = (i64, i64, String, String, String, String, String, String);
 
 /// Merges the findings of an official run into what is known of the site.
 pub(super) async fn merge(
@@ -71,13 +73,15 @@ pub(super) async fn merge(
         sqlx::query_as("SELECT count(*) FROM run WHERE site_no = $1 AND finished_at > $2").bind(import.site_no).bind(at).fetch_one(conn).await)
     .map_err(failed)?;
     let rows: Vec<OpenRow> = within!(&mut *tx, conn =>
-        sqlx::query_as("SELECT no, unit_no, fingerprint, state, rule, subjects, places FROM finding WHERE site_no = $1")
+        sqlx::query_as("SELECT no, unit_no, fingerprint, state, rule, subjects, places, items FROM finding WHERE site_no = $1")
             .bind(import.site_no).fetch_all(conn).await)
     .map_err(failed)?;
     let mut known: HashMap<(i64, String), Open> = HashMap::with_capacity(rows.len());
-    for (no, unit_no, fingerprint, state, rule, subjects, places) in rows {
+    for (no, unit_no, fingerprint, state, rule, subjects, places, items) in rows {
         let lines = |text: &str| text.lines().map(str::to_owned).collect();
-        let open = Open { no, state, rule, subjects: lines(&subjects), places: lines(&places), seen: false };
+        let pair = |line: &str| line.split_once('\t').map(|(list, item)| (list.to_owned(), item.to_owned()));
+        let items = items.lines().filter_map(pair).collect();
+        let open = Open { no, state, rule, subjects: lines(&subjects), places: lines(&places), items, seen: false };
         known.insert((unit_no, fingerprint), open);
     }
     let fetched: BTreeSet<&str> = import.pages.iter().map(|page| page.url.as_str()).collect();
@@ -141,10 +145,16 @@ pub(super) async fn merge(
 
 /// Was it looked for, and is it not there any more?
 fn is_gone(import: &Import<'_>, unit: &str, open: &Open, fetched: &BTreeSet<&str>) -> bool {
-    if !import.asked.contains(&open.rule) || open.subjects.is_empty() {
+    // A daily look goes a step from the home page and asks fewer items: what it did not meet may well be there.
+    let deep = import.cadence != Some(crate::checklist::Cadence::Daily);
+    let lists = &import.report.run.checklists;
+    let of_other_lists = deep && !open.items.iter().any(|(list, _)| lists.iter().any(|known| known.id == *list));
+    let asked =
+        open.items.iter().any(|item| import.asked_items.contains(item)) || of_other_lists && import.asked.contains(&open.rule);
+    if !asked || open.subjects.is_empty() {
         return false;
     }
-    let whole = import.report.run.complete && !import.shrunk;
+    let whole = deep && import.report.run.complete && !import.shrunk;
     // Every page that showed it was looked at again, and none of them leads to it any more.
     let everywhere =
         !open.places.is_empty() && !import.shrunk && open.places.iter().all(|place| fetched.contains(place.as_str()));
@@ -170,14 +180,14 @@ pub(super) async fn count_only(
 
 async fn insert(tx: &mut Tx, import: &Import<'_>, unit_no: i64, finding: &Finding, state: &str, at: i64) -> Result<i64> {
     let sql = "INSERT INTO finding (site_no, unit_no, fingerprint, rule, severity, certain, root_cause, url, title, message_zh, message_en,
-        occurrences, state, subjects, places, first_at, last_at, returns, body)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, 0, $17) RETURNING no";
+        occurrences, state, subjects, places, items, first_at, last_at, returns, body)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $18, $16, $16, 0, $17) RETURNING no";
     let (no,): (i64,) = within!(tx, conn => sqlx::query_as(sql)
         .bind(import.site_no).bind(unit_no).bind(&finding.fingerprint).bind(&finding.rule).bind(severity_number(finding.severity))
         .bind(i64::from(finding.certainty == Certainty::Certain)).bind(super::runs::word(&finding.root_cause)?)
         .bind(finding.url.as_str()).bind(&finding.page_title).bind(&finding.message.zh).bind(&finding.message.en)
         .bind(finding.occurrences as i64).bind(state).bind(subjects(import, finding)).bind(places(finding)).bind(at)
-        .bind(written(finding)?).fetch_one(conn).await)
+        .bind(written(finding)?).bind(items(finding)).fetch_one(conn).await)
     .map_err(failed)?;
     Ok(no)
 }
@@ -192,12 +202,12 @@ async fn update(
     returned: bool,
 ) -> Result<()> {
     let sql = "UPDATE finding SET severity = $1, certain = $2, url = $3, title = $4, message_zh = $5, message_en = $6, occurrences = $7,
-        state = $8, subjects = $9, last_at = $10, gone_at = NULL, returns = returns + $11, body = $12, places = $14 WHERE no = $13";
+        state = $8, subjects = $9, last_at = $10, gone_at = NULL, returns = returns + $11, body = $12, places = $14, items = $15 WHERE no = $13";
     within!(tx, conn => sqlx::query(sql)
         .bind(severity_number(finding.severity)).bind(i64::from(finding.certainty == Certainty::Certain)).bind(finding.url.as_str())
         .bind(&finding.page_title).bind(&finding.message.zh).bind(&finding.message.en).bind(finding.occurrences as i64).bind(state)
         .bind(subjects(import, finding)).bind(at).bind(i64::from(returned)).bind(written(finding)?).bind(no)
-        .bind(places(finding)).execute(conn).await.map(|_| ()))
+        .bind(places(finding)).bind(items(finding)).execute(conn).await.map(|_| ()))
     .map_err(failed)
 }
 
@@ -205,6 +215,11 @@ async fn update(
 fn subjects(import: &Import<'_>, finding: &Finding) -> String {
     let key = (finding.fingerprint.clone(), finding.unit.clone());
     import.subject_keys.get(&key).map(|keys| keys.join("\n")).unwrap_or_default()
+}
+
+/// Checklist and item of everything that asked for a finding, one a line.
+fn items(finding: &Finding) -> String {
+    finding.items.iter().map(|item| format!("{}\t{}", item.checklist, item.item)).collect::<Vec<_>>().join("\n")
 }
 
 /// Pages that show a finding, one a line; nothing when there are more places than are told.

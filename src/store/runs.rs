@@ -45,6 +45,8 @@ pub struct Import<'a> {
     pub watched: &'a BTreeMap<(String, String, String), Outcome>,
     /// Rules that were asked.
     pub asked: &'a BTreeSet<String>,
+    /// Items that were asked, by checklist: a daily look asks the same rule of fewer subjects.
+    pub asked_items: &'a BTreeSet<(String, String)>,
     /// Rules whose subjects are pages.
     pub page_rules: &'a BTreeSet<String>,
     /// In which cadence.

@@ -59,7 +59,7 @@ CREATE TABLE score_item (
 CREATE TABLE finding (
     no {id}, site_no BIGINT NOT NULL REFERENCES site (no), unit_no BIGINT NOT NULL REFERENCES unit (no), fingerprint TEXT NOT NULL,
     rule TEXT NOT NULL, severity BIGINT NOT NULL, certain BIGINT NOT NULL, root_cause TEXT NOT NULL, url TEXT NOT NULL, title TEXT,
-    message_zh TEXT NOT NULL, message_en TEXT NOT NULL, occurrences BIGINT NOT NULL, state TEXT NOT NULL, subjects TEXT NOT NULL, places TEXT NOT NULL,
+    message_zh TEXT NOT NULL, message_en TEXT NOT NULL, occurrences BIGINT NOT NULL, state TEXT NOT NULL, subjects TEXT NOT NULL, places TEXT NOT NULL, items TEXT NOT NULL,
     first_at BIGINT NOT NULL, last_at BIGINT NOT NULL, gone_at BIGINT, returns BIGINT NOT NULL, body TEXT NOT NULL,
     UNIQUE (unit_no, site_no, fingerprint));
 CREATE INDEX finding_of_site ON finding (site_no, state);
