@@ -100,6 +100,8 @@ impl Store {
             let options = PgConnectOptions::from_str(place).map_err(failed)?.disable_statement_logging();
             let shown =
                 format!("postgres://{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or(""));
+            // A pool would ask a server that is not there again and again; one connection tells at once.
+            sqlx::Connection::close(options.connect().await.map_err(failed)?).await.map_err(failed)?;
             let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options).await;
             let pool = pool.map_err(failed)?;
             schema::of_postgres().run(&pool).await.map_err(schema::failed)?;

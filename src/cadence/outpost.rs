@@ -111,11 +111,6 @@ pub fn make_key(file: &Path) -> Result<String> {
     Ok(public_key(&read_key(file)?))
 }
 
-/// The public key of a key file.
-pub fn public_key_of(file: &Path) -> Result<String> {
-    Ok(public_key(&read_key(file)?))
-}
-
 fn public_key(pair: &Ed25519KeyPair) -> String {
     BASE64.encode(pair.public_key().as_ref())
 }

@@ -12,7 +12,7 @@ use super::period::Period;
 use crate::checklist::Cadence;
 use crate::error::Result;
 use crate::finding::Text;
-use crate::report::period::{Before, Group, Movement, Quarterly, Ratio, Standing};
+use crate::report::period::{Before, Group, Quarterly, Ratio, Standing};
 use crate::store::Store;
 use crate::store::cards::{CardRow, RunRow};
 use crate::store::registry::Watched;
@@ -90,12 +90,6 @@ pub async fn report(store: &Store, office: &Office, period: Period) -> Result<Qu
         groups,
         accounts: accounts(store, period.last(), to).await?,
     })
-}
-
-/// What became of the findings of one unit.
-pub fn of_unit(moved: &Moved, unit_no: i64) -> (Movement, Ratio, Ratio) {
-    let mine = |_: i64, unit: i64| unit == unit_no;
-    (moved.movement(&mine), moved.rectified(&mine), moved.recurred(&mine))
 }
 
 /// The rankings of a period, with the standing of the period before.

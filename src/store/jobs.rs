@@ -139,11 +139,6 @@ impl Store {
         Ok(newest.map(|(_, folder)| folder))
     }
 
-    /// Every job that ended after an instant, or has not ended.
-    pub async fn jobs_since(&self, at: i64) -> Result<Vec<Job>> {
-        self.jobs(format!("{JOBS} WHERE ended_at IS NULL OR ended_at > $1 ORDER BY due_at, no"), at).await
-    }
-
     /// Every job of a cadence in a period.
     pub async fn jobs_of(&self, cadence: Cadence, period: &str) -> Result<Vec<Job>> {
         let sql = format!("{JOBS} WHERE cadence = $1 AND period = $2 ORDER BY due_at, no");

@@ -23,14 +23,6 @@ impl Store {
             .map_err(failed)
     }
 
-    /// Was this file taken in before?
-    pub async fn knows_shipment(&self, sha256: &str) -> Result<bool> {
-        let row: Option<(i64,)> =
-            on!(&self.db, pool => sqlx::query_as("SELECT no FROM shipment WHERE sha256 = $1").bind(sha256).fetch_optional(pool).await)
-                .map_err(failed)?;
-        Ok(row.is_some())
-    }
-
     /// Notes that a file was taken in whole.
     pub async fn note_shipment(
         &self,
