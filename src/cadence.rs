@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod calendar;
 pub mod daily;
 pub mod feasible;
+pub mod listing;
 pub mod movement;
 pub mod office;
 pub mod outbox;

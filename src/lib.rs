@@ -30,3 +30,4 @@ pub mod store;
 pub mod text;
 pub mod unfetched;
 pub mod url;
+pub mod whole;

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod book;
 pub mod columns;
 pub mod fault;
+pub mod matrix;
 pub mod profile;
 pub mod propose;
 pub mod sample;
@@ -253,7 +254,8 @@ impl AccountState {
 /// What a person saw of an account, or a file says of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// `last-post` (最后发布), `last-answer` (最后互动), `dead-code` (二维码失效), `renamed` (更名), `missing` (矩阵未列).
+    /// `last-post` (最后发布), `last-answer` (最后互动), `dead-code` (二维码失效), `renamed` (更名), `missing` (矩阵未列), `closed-shown`
+    /// (已注销仍列), `listed` (矩阵已列: what was said of the listing before is past).
     pub mark: String,
     /// The day that it speaks of.
     pub on: Date,

@@ -12,6 +12,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("url", &[]),
     ("shelf", &["error"]),
+    ("whole", &["error"]),
     // data
     ("exchange", &["url", "unfetched"]),
     ("unfetched", &["url", "exchange"]),
@@ -165,6 +166,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "text",
             "unfetched",
             "url",
+            "whole",
         ],
     ),
     // shell

@@ -293,6 +293,8 @@ pub async fn accounts(store: &Store, day: Date, at: i64) -> Result<Vec<AccountRo
         let last = marks.iter().find(|mark| mark.mark == "last-post");
         let age = last.map(|mark| days(mark.on, day));
         let closed = account.state == crate::registry::AccountState::Closed;
+        // A later look at the matrix makes what was said before it past.
+        let looked = marks.iter().filter(|m| matches!(m.mark.as_str(), "listed" | "missing")).map(|m| (m.on, m.at)).max();
         rows.push(AccountRow {
             unit: account.unit,
             medium: account.medium,
@@ -305,7 +307,8 @@ pub async fn accounts(store: &Store, day: Date, at: i64) -> Result<Vec<AccountRo
             said_by: last.map(|mark| mark.by.clone()),
             marks: marks
                 .iter()
-                .filter(|m| !matches!(m.mark.as_str(), "last-post" | "last-answer"))
+                .filter(|m| !matches!(m.mark.as_str(), "last-post" | "last-answer" | "listed"))
+                .filter(|m| looked.is_none_or(|looked| (m.on, m.at) >= looked))
                 .map(|m| m.mark.clone())
                 .collect(),
         });

@@ -15,13 +15,14 @@ use crate::run::{RunFolder, State};
 use crate::store::Store;
 use crate::store::probes::{Round, Visit};
 use crate::url::CanonicalUrl;
+use crate::whole;
 use data_encoding::{BASE64, HEXLOWER};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{Read, Seek, Write};
+use std::io::{BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -129,8 +130,34 @@ pub async fn export(store: &Store, office: &Office, key: &Path, (from, to): (i64
     let sites: BTreeMap<i64, String> = store.sites().await?.into_iter().map(|(no, site)| (no, site.id)).collect();
     let rounds = store.rounds(&office.vantage, from, to).await?;
     let runs = store.runs(&[Cadence::Daily, Cadence::Quarterly, Cadence::Semiannual], from, to).await?;
-    let partial = out.with_extension("part");
-    let file = File::create(&partial).map_err(|e| Error::io(&partial, e))?;
+    let mut found = Vec::new();
+    for run in runs {
+        let (Some(site), Some(folder)) = (sites.get(&run.site_no), run.folder.as_ref().map(PathBuf::from)) else { continue };
+        if folder.join("run.db").is_file() {
+            found.push((
+                ShippedRun {
+                    id: run.id,
+                    site: site.clone(),
+                    cadence: store.cadence_of(run.no).await?,
+                    folder: format!("runs/{}", found.len()),
+                },
+                folder,
+            ));
+        }
+    }
+    let shipped: Vec<ShippedRound> = rounds.into_iter().map(|round| shipped(round, &sites)).collect();
+    whole::write(out, |file| pack(office, &pair, &shipped, found, file, out))
+}
+
+/// Packs and signs it.
+fn pack(
+    office: &Office,
+    pair: &Ed25519KeyPair,
+    rounds: &[ShippedRound],
+    runs: Vec<(ShippedRun, PathBuf)>,
+    file: &mut BufWriter<File>,
+    out: &Path,
+) -> Result<(u64, u64)> {
     let mut zip = ZipWriter::new(file);
     let mut manifest = Manifest {
         schema: SCHEMA.to_owned(),
@@ -139,24 +166,17 @@ pub async fn export(store: &Store, office: &Office, key: &Path, (from, to): (i64
         runs: Vec::new(),
         entries: BTreeMap::new(),
     };
-    let shipped: Vec<ShippedRound> = rounds.into_iter().map(|round| shipped(round, &sites)).collect();
-    let text = serde_json::to_vec(&shipped).map_err(|e| Error::Internal(e.to_string()))?;
+    let text = serde_json::to_vec(rounds).map_err(|e| Error::Internal(e.to_string()))?;
     put(&mut zip, &mut manifest, ROUNDS, &mut text.as_slice(), out)?;
-    for run in runs {
-        let (Some(site), Some(folder)) = (sites.get(&run.site_no), run.folder.as_ref().map(PathBuf::from)) else { continue };
-        if !folder.join("run.db").is_file() {
-            continue;
-        }
-        let place = format!("runs/{}", manifest.runs.len());
+    for (run, folder) in runs {
         for name in FILES {
             let path = folder.join(name);
             if path.is_file() {
                 let mut input = File::open(&path).map_err(|e| Error::io(&path, e))?;
-                put(&mut zip, &mut manifest, &format!("{place}/{name}"), &mut input, out)?;
+                put(&mut zip, &mut manifest, &format!("{}/{name}", run.folder), &mut input, out)?;
             }
         }
-        let cadence = store.cadence_of(run.no).await?;
-        manifest.runs.push(ShippedRun { id: run.id, site: site.clone(), cadence, folder: place });
+        manifest.runs.push(run);
     }
     let text = serde_json::to_vec_pretty(&manifest).map_err(|e| Error::Internal(e.to_string()))?;
     let signature = pair.sign(&text);
@@ -164,10 +184,8 @@ pub async fn export(store: &Store, office: &Office, key: &Path, (from, to): (i64
         zip.start_file(name, options()).map_err(|e| packing(out, &e))?;
         zip.write_all(bytes).map_err(|e| Error::io(out, e))?;
     }
-    let file = zip.finish().map_err(|e| packing(out, &e))?;
-    file.sync_all().map_err(|e| Error::io(&partial, e))?;
-    fs::rename(&partial, out).map_err(|e| Error::io(out, e))?;
-    Ok((manifest.runs.len() as u64, shipped.len() as u64))
+    zip.finish().map_err(|e| packing(out, &e))?;
+    Ok((manifest.runs.len() as u64, rounds.len() as u64))
 }
 
 fn shipped(round: Round, sites: &BTreeMap<i64, String>) -> ShippedRound {

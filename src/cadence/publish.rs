@@ -10,6 +10,7 @@ use crate::finding::Language;
 use crate::report::period::{Periodic, book, html};
 use crate::store::Store;
 use crate::store::runs::cadence_word;
+use crate::whole;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
@@ -101,9 +102,7 @@ pub fn keep(report: &Periodic, period: Period, files: &[File], language: Languag
     let mut written = Vec::new();
     for file in files {
         let path = folder.join(format!("{period}.{}", file.extension()));
-        let partial = folder.join(format!("{period}.{}.part", file.extension()));
-        std::fs::write(&partial, file.bytes(report, language)?).map_err(|e| Error::io(&partial, e))?;
-        std::fs::rename(&partial, &path).map_err(|e| Error::io(&path, e))?;
+        whole::write_bytes(&path, &file.bytes(report, language)?)?;
         written.push(path);
     }
     Ok(written)

@@ -1,6 +1,7 @@
 //! One run of one site, from its job to the store: plan, gather, judge with what is known of the past, import. Every step may be repeated:
 //! after a kill the same job goes on in its folder, and what was imported is not imported again.
 
+use super::listing::Listing;
 use super::office::Office;
 use super::prepare;
 use super::seen::Seen;
@@ -18,11 +19,11 @@ use crate::run::RunFolder;
 use crate::store::Store;
 use crate::store::registry::Watched;
 use crate::store::runs::{Basis, Import, Imported, PageMark};
+use crate::whole;
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -95,6 +96,7 @@ pub struct Judged {
     /// What later runs are judged with.
     earlier: crate::facts::history::EarlierRun,
     pages: Vec<PageMark>,
+    listing: Option<Listing>,
     asked: BTreeSet<String>,
     asked_items: BTreeSet<(String, String)>,
     shrunk: bool,
@@ -109,6 +111,7 @@ impl Judged {
         let site = judge::whole_site(&plan, &run)?;
         let seen = serde_json::to_value(Seen::of(&plan, &site, bindings)).map_err(|e| Error::Internal(format!("seen: {e}")))?;
         let earlier = snapshot::earlier_run(info, &site);
+        let listing = Listing::of(&plan, &run, info, &site)?;
         drop(site);
         let mut pages = Vec::new();
         run.for_each_mark(&mut |mark| {
@@ -121,6 +124,7 @@ impl Judged {
             seen,
             earlier,
             pages,
+            listing,
             asked: plan.judgements.iter().map(|judgement| judgement.rule.clone()).collect(),
             asked_items: asked_items(&plan),
             shrunk: info.shrunk.is_some(),
@@ -188,6 +192,9 @@ async fn put(
     let imported = store.import(&import).await?;
     if basis == Basis::Official {
         store.put_earlier_run(site.no, imported.run_no, &judged.earlier).await?;
+        if let Some(listing) = &judged.listing {
+            listing.note(store, site).await?;
+        }
     }
     Ok(imported)
 }
@@ -195,11 +202,5 @@ async fn put(
 /// The report beside its run, as `audit` writes it: what a notice will quote.
 fn write_report(report: &Report, folder: &Path) -> Result<()> {
     let path = folder.join("report.json");
-    let partial = path.with_extension("part");
-    let file = fs::File::create(&partial).map_err(|e| Error::io(&partial, e))?;
-    let mut file = std::io::BufWriter::new(file);
-    crate::report::json::write(report, &mut file).map_err(|e| Error::io(&partial, e))?;
-    std::io::Write::flush(&mut file).map_err(|e| Error::io(&partial, e))?;
-    drop(file);
-    fs::rename(&partial, &path).map_err(|e| Error::io(&path, e))
+    whole::write(&path, |file| crate::report::json::write(report, file).map_err(|e| Error::io(&path, e)))
 }

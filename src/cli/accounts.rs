@@ -25,7 +25,7 @@ pub enum Asked {
         #[command(flatten)]
         office: OfficeOptions,
     },
-    /// 记录看到的情况：最后发布、最后互动、二维码失效、更名、矩阵未列 / enter what was seen of an account
+    /// 记录看到的情况：最后发布、最后互动、二维码失效、更名、矩阵未列（已列）、已注销仍列 / enter what was seen of an account
     Mark {
         /// 账号编码 / account id
         account: String,
@@ -65,6 +65,10 @@ pub enum Which {
     Renamed,
     /// 矩阵未列
     Missing,
+    /// 已注销仍列
+    ClosedShown,
+    /// 矩阵已列：此前的失效、更名、未列等随之了结
+    Listed,
 }
 
 impl Which {
@@ -75,6 +79,8 @@ impl Which {
             Which::DeadCode => "dead-code",
             Which::Renamed => "renamed",
             Which::Missing => "missing",
+            Which::ClosedShown => "closed-shown",
+            Which::Listed => "listed",
         }
     }
 }

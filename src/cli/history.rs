@@ -9,6 +9,7 @@ use crate::facts::history::{EarlierRun, Probe};
 use crate::judge::{self, snapshot};
 use crate::plan::{self, Plan, Target};
 use crate::run::RunFolder;
+use crate::whole;
 use clap::Args;
 use serde::Deserialize;
 use std::fs;
@@ -51,10 +52,7 @@ pub fn run(options: &Options) -> Result<u8> {
     };
     let mut text = serde_json::to_vec_pretty(&history).map_err(|e| Error::Internal(format!("history: {e}")))?;
     text.push(b'\n');
-    // A reader never sees half a snapshot.
-    let partial = options.out.with_extension("part");
-    fs::write(&partial, &text).map_err(|e| Error::io(&partial, e))?;
-    fs::rename(&partial, &options.out).map_err(|e| Error::io(&options.out, e))?;
+    whole::write_bytes(&options.out, &text)?;
     let said = format!("{}: {seen} 次运行 runs, {visits} 次探测 visits, 截至 until {}", options.out.display(), history.until);
     let _ = writeln!(std::io::stdout().lock(), "{said}");
     Ok(exit::CLEAN)

@@ -10,9 +10,9 @@ use crate::plan::{self, Plan};
 use crate::report::Report;
 use crate::report::terminal::Style;
 use crate::run::RunFolder;
+use crate::whole;
 use crate::{exit, report};
 use std::fs;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// [`audit::audit`], stopped by Ctrl-C.
@@ -78,20 +78,14 @@ pub fn write_outputs(report: &Report, outputs: &[Output], folder: &Path, languag
             Output::Html(path) => (path, "report.html"),
         };
         let path = path.clone().unwrap_or_else(|| folder.join(name));
-        // A reader never sees half a report: written beside, then moved into place.
-        let partial = path.with_extension("part");
-        let file = fs::File::create(&partial).map_err(|e| Error::io(&partial, e))?;
-        let mut file = BufWriter::new(file);
-        match output {
+        whole::write(&path, |file| match output {
             Output::Terminal(_) => {
                 let style = Style::plain(language, 100);
-                report::terminal::write(report, &style, &[], &mut file).map_err(|e| Error::io(&path, e))?
+                report::terminal::write(report, &style, &[], file).map_err(|e| Error::io(&path, e))
             }
-            Output::Json(_) => report::json::write(report, &mut file).map_err(|e| Error::io(&path, e))?,
-            Output::Html(_) => report::html::write(report, language, &mut file)?,
-        }
-        file.flush().map_err(|e| Error::io(&path, e))?;
-        fs::rename(&partial, &path).map_err(|e| Error::io(&path, e))?;
+            Output::Json(_) => report::json::write(report, file).map_err(|e| Error::io(&path, e)),
+            Output::Html(_) => report::html::write(report, language, file),
+        })?;
         written.push(fs::canonicalize(&path).unwrap_or(path));
     }
     if outputs.contains(&Output::Terminal(None)) {

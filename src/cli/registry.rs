@@ -13,6 +13,7 @@ use crate::registry::propose::Line;
 use crate::registry::sample::{self, Quota, Stratum};
 use crate::registry::table::{self, Taken};
 use crate::registry::{Binding, SiteState, Standing};
+use crate::whole;
 use clap::Subcommand;
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -187,7 +188,7 @@ pub fn run(asked: &Asked) -> Result<u8> {
             let now = crate::clock::now().as_second();
             let new = desk.runtime.block_on(desk.store.propose(&proposed, now))?;
             let lines = columns::with_known(lines, &known);
-            sites::write_whole(out, &columns::write_xlsx(&lines, &ColumnBook::load())?)?;
+            whole::write_bytes(out, &columns::write_xlsx(&lines, &ColumnBook::load())?)?;
             println!(
                 "{}: {} 个栏目，新提出 {new} 个 / {} columns, {new} newly proposed",
                 out.display(),

@@ -15,6 +15,7 @@ use crate::registry::propose::{Line, MOST_OF_ALIKE, Required, SURE, Seen, propos
 use crate::registry::table::{self, Taken};
 use crate::registry::{self, BindingState, Registry, SiteState, profile};
 use crate::report::plain;
+use crate::whole;
 use clap::Subcommand;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -85,7 +86,7 @@ pub fn run(asked: &Asked) -> Result<u8> {
             for run in runs {
                 lines.extend(proposals(run)?);
             }
-            write_whole(out, &columns::write_xlsx(&lines, &ColumnBook::load())?)?;
+            whole::write_bytes(out, &columns::write_xlsx(&lines, &ColumnBook::load())?)?;
             print(&counted(&lines, out, *lang), exit::CLEAN)
         }
         Asked::Profile { file, unit, region, group } => {
@@ -130,13 +131,6 @@ pub fn of_unit(plan: &Plan, unit: &Unit, site: &str, facts: &Site) -> Vec<Line> 
     let sponsor = || facts.footers.first().and_then(|(footer, ..)| footer.sponsor.clone());
     let name = if unit.name == unit.id { sponsor().unwrap_or_else(|| unit.name.clone()) } else { unit.name.clone() };
     propose(&Seen { unit: &unit.id, name: &name, site, kind: unit.kind.as_deref(), facts, book: &plan.book, required: &required })
-}
-
-/// Writes a file such that nobody reads half of it.
-pub fn write_whole(out: &Path, bytes: &[u8]) -> Result<()> {
-    let partial = out.with_extension("part");
-    std::fs::write(&partial, bytes).map_err(|e| Error::io(&partial, e))?;
-    std::fs::rename(&partial, out).map_err(|e| Error::io(out, e))
 }
 
 fn counted(lines: &[Line], out: &Path, language: Language) -> String {

@@ -1,4 +1,4 @@
-//! The office's table of new-media accounts: one row each, read whole or not at all; and what a matrix page shows of them.
+//! The office's table of new-media accounts: one row each, read whole or not at all.
 
 use super::fault::Fault;
 use super::sheet;
@@ -126,39 +126,6 @@ pub fn read(file: &Path, registry: &Registry) -> Result<Taken> {
     Ok(Taken::Whole { accounts, posts })
 }
 
-/// An account beside what the matrix page (政务新媒体矩阵) shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Listed {
-    /// The page shows it.
-    Shown,
-    /// The page does not show it.
-    Missing,
-    /// It is closed and still shown.
-    ClosedButShown,
-    /// The page shows its number or address under another name.
-    Renamed,
-}
-
-/// Compares the accounts of a unit with the texts and link targets of its matrix page. Names are compared folded; a number or an address
-/// that the page shows without the name means another name.
-pub fn compare(accounts: &[Account], texts: &[String], targets: &[String]) -> Vec<(String, Listed)> {
-    let page = texts.iter().map(|text| fold(text)).collect::<Vec<_>>().join("\n");
-    let shows = |what: &str| !what.trim().is_empty() && page.contains(&fold(what));
-    let one = |account: &Account| {
-        let named = shows(&account.name);
-        let pointed = account.number.as_deref().is_some_and(shows)
-            || account.address.as_deref().is_some_and(|address| targets.iter().any(|target| target == address));
-        let listed = match (account.state, named, pointed) {
-            (AccountState::Closed, true, _) | (AccountState::Closed, _, true) => Listed::ClosedButShown,
-            (AccountState::Closed, ..) | (_, true, _) => Listed::Shown,
-            (_, false, true) => Listed::Renamed,
-            (_, false, false) => Listed::Missing,
-        };
-        (account.id.clone(), listed)
-    };
-    accounts.iter().map(one).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,31 +158,5 @@ mod tests {
             panic!("nothing")
         };
         assert_eq!(faults.iter().map(|fault| fault.row).collect::<Vec<_>>(), [2, 3, 4, 5, 6]);
-    }
-
-    #[test]
-    fn a_matrix_page_tells_missing_closed_and_renamed_ones() {
-        let account = |id: &str, name: &str, number: &str, state| Account {
-            id: id.into(),
-            unit: "gaj".into(),
-            medium: "微信公众号".into(),
-            name: name.into(),
-            number: Some(number.into()),
-            address: None,
-            state,
-            filed_on: None,
-            closed_on: None,
-        };
-        use AccountState::{Closed, Running};
-        let accounts = [
-            account("a", "平安某县", "pamx", Running),
-            account("b", "某县交警", "mxjj", Running),
-            account("c", "旧号", "jiuhao", Closed),
-            account("d", "旧名", "xinming", Running),
-            account("e", "已注销号", "yizhuxiao", Closed),
-        ];
-        let texts = ["政务新媒体矩阵 平安　某县".to_owned(), "旧号".to_owned(), "新名（微信号：XinMing）".to_owned()];
-        let told: Vec<Listed> = compare(&accounts, &texts, &[]).into_iter().map(|(_, listed)| listed).collect();
-        assert_eq!(told, [Listed::Shown, Listed::Missing, Listed::ClosedButShown, Listed::Renamed, Listed::Shown]);
     }
 }

@@ -6,6 +6,7 @@
 use super::db::{self, Db};
 use super::{RunFolder, files, probes, rows};
 use crate::error::{Error, Result};
+use crate::facts::page::Glance;
 use crate::facts::probes::Probes;
 use crate::facts::site::UrlState;
 use crate::facts::{File, Page, Rendering};
@@ -67,6 +68,24 @@ impl Material for RunFolder {
             Ok(())
         })?;
         Ok(probes::assemble(kept, &pages))
+    }
+}
+
+impl RunFolder {
+    /// Shows the pages that are wanted at a glance, in canonical URL order: all facts of all pages are some hundred times as long.
+    pub fn for_each_page_wanted(
+        &self,
+        wanted: &mut dyn FnMut(&Glance) -> bool,
+        visit: &mut dyn FnMut(Page) -> Result<()>,
+    ) -> Result<()> {
+        let mut urls = Vec::new();
+        stream(&self.path, rows::GLANCES, rows::read_glance, &mut |glance| {
+            if wanted(&glance) {
+                urls.push(glance.url.to_string());
+            }
+            Ok(())
+        })?;
+        urls.into_iter().try_for_each(|url| stream_with(&self.path, rows::PAGE, Some(url), rows::read_page, visit))
     }
 }
 

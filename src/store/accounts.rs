@@ -41,14 +41,21 @@ impl Store {
             .collect()
     }
 
-    /// Notes what a person saw of an account: a last post, a last answer, a dead code image. False: no such account.
+    /// Notes what a person or a run saw of an account: a last post, a last answer, a dead code image. The same said twice is said once.
+    /// False: no such account.
     pub async fn mark_account(&self, account: &str, mark: &Mark) -> Result<bool> {
         let sql = "INSERT INTO account_mark (account_no, mark, on_day, said_by, said_at, note)
-            SELECT no, $2, $3, $4, $5, $6 FROM account WHERE id = $1";
+            SELECT a.no, $2, $3, $4, $5, $6 FROM account a WHERE a.id = $1 AND NOT EXISTS (SELECT 1 FROM account_mark m
+            WHERE m.account_no = a.no AND m.mark = $2 AND m.on_day = $3 AND m.said_by = $4 AND m.said_at = $5)";
         let done = on!(&self.db, pool => sqlx::query(sql)
             .bind(account).bind(&mark.mark).bind(mark.on.to_string()).bind(&mark.by).bind(mark.at).bind(&mark.note)
             .execute(pool).await.map(|done| done.rows_affected()));
-        Ok(done.map_err(failed)? > 0)
+        if done.map_err(failed)? > 0 {
+            return Ok(true);
+        }
+        let sql = "SELECT count(*) FROM account WHERE id = $1";
+        let known: i64 = on!(&self.db, pool => sqlx::query_scalar(sql).bind(account).fetch_one(pool).await).map_err(failed)?;
+        Ok(known > 0)
     }
 
     /// The newest mark of each kind of an account, as known at an instant.

@@ -68,9 +68,20 @@ pub fn site(id: &str, address: &str) -> Registry {
 
 /// A run of a small folder of pages, judged as the cadences do, with a dead link or without one.
 pub async fn folder_run(store: &Store, watched: &Watched, dead: bool) -> (tempfile::TempDir, Judged) {
+    folder_run_with(store, watched, dead, &[]).await
+}
+
+/// Likewise with more pages, each linked from the home page: path and HTML.
+pub async fn folder_run_with(store: &Store, watched: &Watched, dead: bool, more: &[(&str, &str)]) -> (tempfile::TempDir, Judged) {
     let folder = tempfile::tempdir().expect("a folder");
     let pages = folder.path().join("pages");
     write_pages(&pages, dead);
+    for (path, html) in more {
+        std::fs::write(pages.join(path), html).expect("written");
+        let home = pages.join("index.html");
+        let text = std::fs::read_to_string(&home).expect("read");
+        std::fs::write(home, text.replace("</body>", &format!("<p><a href=\"/{path}\">{path}</a></p></body>"))).expect("written");
+    }
     let base = watched.site.addresses[0].clone();
     let mut request = Request::new(Target::Folder { path: pages, base }, Config::default());
     request.units = watched
@@ -91,7 +102,7 @@ pub async fn folder_run(store: &Store, watched: &Watched, dead: bool) -> (tempfi
     (folder, judged.await.expect("no panic"))
 }
 
-fn write_pages(folder: &Path, dead: bool) {
+pub fn write_pages(folder: &Path, dead: bool) {
     std::fs::create_dir_all(folder.join("tzgg")).expect("folders");
     let head = "<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>县公安局</title></head><body>";
     let link = if dead { "<a href=\"/tzgg/gone.html\">不在了的文件</a>" } else { "" };

@@ -1,9 +1,10 @@
 //! The office's store: the same tests on SQLite and on PostgreSQL.
 
-use crate::bench::{each, folder_run, site};
+use crate::bench::{each, folder_run, folder_run_with, site};
 use std::collections::BTreeMap;
+use xuncha::cadence::work::keep;
 use xuncha::facts::history::ProbeOutcome;
-use xuncha::registry::{Binding, BindingState, Registry, Standing};
+use xuncha::registry::{Account, AccountState, Binding, BindingState, Registry, Standing, Unit};
 use xuncha::store::Store;
 use xuncha::store::probes::{Round, Visit};
 use xuncha::url::CanonicalUrl;
@@ -190,5 +191,65 @@ fn a_cadence_that_cannot_finish_is_refused_before_it_begins() {
         assert!(refused.contains("quarterly") && refused.contains("gaj-site"), "{refused}");
         let faster = Config { rate: 50.0, ..config };
         feasible::check(&store, &office, &faster, now).await.expect("with consent it can");
+    });
+}
+
+#[test]
+fn what_a_matrix_page_shows_of_accounts_is_noted_until_a_later_look() {
+    let account = |id: &str, name: &str, state| Account {
+        id: id.into(),
+        unit: "gaj".into(),
+        medium: "微信公众号".into(),
+        name: name.into(),
+        number: None,
+        address: None,
+        state,
+        filed_on: None,
+        closed_on: None,
+    };
+    let page = |rows: &str| {
+        format!(
+            "<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>政务新媒体矩阵</title></head><body><h1>政务新媒体矩阵</h1><ul>{rows}</ul></body></html>"
+        )
+    };
+    each("matrix", async |store: Store| {
+        let mut registry = site("gaj", "http://localhost/");
+        // A body below: its accounts are not missed here.
+        registry.units.push(Unit { id: "pcs".into(), name: "派出所".into(), superior: Some("gaj".into()), ..Unit::default() });
+        store.put_registry(&registry).await.unwrap();
+        let below = Account { unit: "pcs".into(), ..account("e", "城关派出所", AccountState::Running) };
+        let accounts = [
+            account("a", "平安某县", AccountState::Running),
+            account("b", "某县交警", AccountState::Running),
+            account("c", "某县户政", AccountState::Closed),
+            account("d", "某县消防", AccountState::Running),
+            below,
+        ];
+        store.put_accounts(&accounts).await.unwrap();
+        let watched = store.watched().await.unwrap().remove(0);
+        let rows = "<li>平安某县<img src=\"/img/pa.png\" alt=\"平安某县二维码\"></li><li>某县户政</li><li>某县消防</li>";
+        let told = async |day: jiff::civil::Date| {
+            let rows = xuncha::cadence::daily::accounts(&store, day, i64::MAX).await.unwrap();
+            rows.into_iter().map(|row| (row.name, row.marks)).collect::<std::collections::BTreeMap<_, _>>()
+        };
+        let (_folder, judged) = folder_run_with(&store, &watched, false, &[("matrix.html", &page(rows))]).await;
+        // Twice is once.
+        for _ in 0..2 {
+            keep(&store, &watched, None, "", None, &judged).await.unwrap();
+        }
+        let day = jiff::civil::date(2026, 3, 20);
+        let known = told(day).await;
+        assert_eq!(known["平安某县"], ["dead-code"], "{known:?}");
+        assert_eq!(known["某县交警"], ["missing"]);
+        assert_eq!(known["某县户政"], ["closed-shown"]);
+        assert!(known["某县消防"].is_empty() && known["城关派出所"].is_empty());
+        // Instants are whole seconds.
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        let (_folder, judged) =
+            folder_run_with(&store, &watched, true, &[("matrix.html", &page("<li>平安某县</li><li>某县交警</li>"))]).await;
+        keep(&store, &watched, None, "", None, &judged).await.unwrap();
+        let known = told(day).await;
+        assert!(known["平安某县"].is_empty() && known["某县交警"].is_empty(), "{known:?}");
+        assert_eq!(known["某县消防"], ["missing"]);
     });
 }

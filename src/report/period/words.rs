@@ -143,6 +143,7 @@ pub fn account_mark(word: &str) -> Text {
         "dead-code" => both("二维码失效", "dead code image"),
         "renamed" => both("更名", "renamed"),
         "missing" => both("矩阵未列", "not in the matrix"),
+        "closed-shown" => both("已注销仍列", "closed, still in the matrix"),
         other => both(other, other),
     }
 }
