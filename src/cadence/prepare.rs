@@ -77,6 +77,28 @@ pub fn request(
     Ok(request)
 }
 
+/// Makes a run that was made outside the office speak of the registry's units: a run of one unit of its own naming is of the one unit that the
+/// site has. Any other unit that the registry does not know is refused, for its findings would belong to nobody.
+pub fn charge(plan: &mut Plan, site: &Watched) -> Result<()> {
+    let mut known: Vec<&crate::registry::Unit> = site.units.iter().map(|(unit, _)| unit).chain(&site.operator).collect();
+    known.sort_by(|a, b| a.id.cmp(&b.id));
+    known.dedup_by(|a, b| a.id == b.id);
+    let Some(strange) = plan.units.iter().find(|unit| known.iter().all(|known| known.id != unit.id)) else { return Ok(()) };
+    let strange = strange.id.clone();
+    let ([own], [unit]) = (plan.units.as_mut_slice(), known.as_slice()) else {
+        let ids: Vec<&str> = known.iter().map(|unit| unit.id.as_str()).collect();
+        let message = format!("{}: 名册中该网站没有单位 {} / the registry's site has no such unit", site.site.id, strange);
+        return Err(Error::usage_with(message, ids.join(" ")));
+    };
+    for binding in plan.bindings.iter_mut().filter(|binding| binding.unit == own.id) {
+        binding.unit.clone_from(&unit.id);
+    }
+    own.id.clone_from(&unit.id);
+    own.name.clone_from(&unit.name);
+    plan.operator.clone_from(&unit.id);
+    Ok(())
+}
+
 /// The configuration with the values of a profile in it; they were checked when it was read.
 fn configured(config: &Config, settled: &Settled) -> Result<Config> {
     let values = settled.config_values();

@@ -4,6 +4,7 @@ use super::finished;
 use super::office::{Desk, OfficeOptions};
 use crate::audit::Wishes;
 use crate::cadence::period::Period;
+use crate::cadence::prepare;
 use crate::cadence::quarterly::DEEP;
 use crate::cadence::work::{self, Judged};
 use crate::checklist::Cadence;
@@ -88,7 +89,8 @@ fn watched(desk: &Desk, id: &str) -> Result<Watched> {
 
 fn import(desk: &Desk, folder: &Path, site: &str, cadence: Option<Cadence>) -> Result<u8> {
     let site = watched(desk, site)?;
-    let (plan, run) = finished::open(folder)?;
+    let (mut plan, run) = finished::open(folder)?;
+    prepare::charge(&mut plan, &site)?;
     let cadence = cadence.or(plan.cadence);
     let begun = run.info().map(|info| info.started_at.as_second()).unwrap_or_default();
     let bindings = desk.runtime.block_on(desk.store.bindings(Some(site.no)))?;
@@ -131,8 +133,9 @@ fn again(desk: &Desk, period: Period, checklists: &[String]) -> Result<u8> {
             eprintln!("{}: 运行目录不在，不能重评 / its run folder is gone, it cannot be judged again", row.id);
             continue;
         };
-        let (old, done) = finished::open(&folder)?;
+        let (mut old, done) = finished::open(&folder)?;
         drop(done);
+        prepare::charge(&mut old, site)?;
         let request = plan::Request {
             target: old.target.clone(),
             units: old.units.clone(),
