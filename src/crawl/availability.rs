@@ -48,13 +48,9 @@ impl Prober {
     /// A prober for these addresses; `seconds` after which an answer is none.
     pub fn new(config: &Config, addresses: &[CanonicalUrl], seconds: f64) -> Result<Self> {
         let config = Config { timeout: seconds, connect_timeout: seconds, ..config.clone() };
-        Ok(Prober {
-            live: Live::new(&config, addresses)?,
-            seconds,
-            max_redirects: config.max_redirects,
-            authority: config,
-            rules: Mutex::default(),
-        })
+        let live = Live::new(&config, addresses)?;
+        live.gates().go_ahead();
+        Ok(Prober { live, seconds, max_redirects: config.max_redirects, authority: config, rules: Mutex::default() })
     }
 
     /// Visits an address once.

@@ -66,6 +66,7 @@ impl Gates {
             paced: config.rate <= UNPACED,
             shared: OnceLock::new(),
             alone: OnceLock::new(),
+            ahead: OnceLock::new(),
             budget: Budget::of_run(config),
             spent: Mutex::default(),
             hosts: Mutex::default(),
@@ -84,6 +85,11 @@ impl Gates {
     /// The budget that is spent, or the host that asked for a pause longer than a run waits.
     pub async fn pass(&self, url: &CanonicalUrl, way: &Way, fresh: bool) -> Result<Pass, Failure> {
         patience::turn(self.gate.clone().pass(url, way, fresh)).await
+    }
+
+    /// From now on what passes here goes before what waits at the same shared gates elsewhere.
+    pub fn go_ahead(&self) {
+        self.gate.ahead.get_or_init(|| ());
     }
 
     /// Why nothing may be asked of this origin any more; none while it may.

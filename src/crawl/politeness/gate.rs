@@ -39,6 +39,8 @@ pub(super) struct Gate {
     pub(super) shared: OnceLock<Option<Shared>>,
     /// Set when the shared gates failed: from then on this run goes alone.
     pub(super) alone: OnceLock<()>,
+    /// Set when the requests of these gates go before those of others.
+    pub(super) ahead: OnceLock<()>,
     pub(super) budget: Budget,
     pub(super) spent: Mutex<Spent>,
     pub(super) hosts: Mutex<HashMap<String, Arc<Host>>>,
@@ -129,7 +131,8 @@ impl Gate {
             None => url.origin(),
         };
         let step = self.margin(interval(self.config.rate_for(url.host()).max(self.config.rate)) / 2);
-        let want = |key: String, interval: Duration, at_once: u32| Want { key, interval, slack: Duration::ZERO, at_once };
+        let ahead = self.ahead.get().is_some();
+        let want = |key: String, interval: Duration, at_once: u32| Want { key, interval, slack: Duration::ZERO, at_once, ahead };
         let mut wants = vec![want(origin, Duration::ZERO, at_once)];
         let most = at_once.max(self.config.at_once).saturating_mul(2);
         wants.extend(keys.into_iter().map(|key| want(key, step, most)));

@@ -30,6 +30,8 @@ const LOOKS: u32 = 20;
 const BETWEEN: Duration = Duration::from_micros(50);
 /// While another process has as many requests in flight as are allowed.
 const FULL: Duration = Duration::from_millis(20);
+/// Who goes ahead keeps its place for so long after the moment at which it may look again.
+const PLACE: Duration = Duration::from_secs(1);
 /// The clock may wander by so much before it counts as set.
 const WANDER: i64 = 50_000;
 
@@ -44,6 +46,8 @@ pub(super) struct Want {
     pub slack: Duration,
     /// Requests at once.
     pub at_once: u32,
+    /// Does it go before all that do not? Visits of availability do: a crawl can wait.
+    pub ahead: bool,
 }
 
 /// The answer to a want.
@@ -116,12 +120,14 @@ impl Shared {
             let entry = open.entry(&want.key);
             entry.settle_clock(now);
             let mine = state.mine.get(&want.key).copied().unwrap_or(0);
+            let before_us = !want.ahead && entry.is_another_ahead(&self.name, now);
             let left = match entry.wait(now, want.interval) {
                 Duration::ZERO
                     if mine + entry.others(&self.name, now, &|name| self.lives(name)) >= entry.room(want.at_once, now) =>
                 {
                     FULL
                 }
+                left if before_us => left.max(FULL),
                 left => left,
             };
             if left > wait.0 {
@@ -129,6 +135,12 @@ impl Shared {
             }
         }
         if !wait.0.is_zero() {
+            let place = now.saturating_add(micros(wait.0 + PLACE));
+            let waiting: Vec<&Want> = wants.iter().filter(|want| want.ahead).collect();
+            waiting.iter().for_each(|want| open.entry(&want.key).keep_place(now, &self.name, place));
+            if !waiting.is_empty() {
+                open.write(now)?;
+            }
             return Ok(Turn::Wait(wait.0, wait.1));
         }
         for want in wants {

@@ -26,6 +26,9 @@ pub(super) struct Entry {
     slow: (i64, i64, String),
     /// Least room of those concerned, and until when it holds.
     room: (u32, i64),
+    /// Who goes ahead of the others next, and until when the place is kept.
+    #[serde(default)]
+    ahead: (String, i64),
     /// Requests in flight by process.
     held: BTreeMap<String, Held>,
 }
@@ -44,7 +47,7 @@ impl Entry {
         let back = self.at.saturating_sub(now);
         if back > 0 {
             let move_back = |moment: &mut i64| *moment = moment.saturating_sub(back);
-            [&mut self.at, &mut self.next, &mut self.slow.1, &mut self.room.1].into_iter().for_each(move_back);
+            [&mut self.at, &mut self.next, &mut self.slow.1, &mut self.room.1, &mut self.ahead.1].into_iter().for_each(move_back);
             self.held.values_mut().for_each(|held| move_back(&mut held.until));
         }
         self.next = self.next.min(now.saturating_add(LONGEST));
@@ -88,6 +91,9 @@ impl Entry {
         self.next = now.saturating_add(own.max(other)).saturating_add(micros(want.slack));
         self.under_way = !want.slack.is_zero();
         name.clone_into(&mut self.last);
+        if self.ahead.0 == name {
+            self.ahead = Default::default();
+        }
         self.held.insert(name.to_owned(), held);
     }
 
@@ -106,6 +112,20 @@ impl Entry {
         self.next = self.next.max(now.saturating_add(micros(pause).min(LONGEST)));
     }
 
+    /// Does somebody else wait who goes before us?
+    pub(super) fn is_another_ahead(&self, name: &str, now: i64) -> bool {
+        let (whose, until) = &self.ahead;
+        *until > now && *until <= now.saturating_add(LONGEST) && whose != name
+    }
+
+    /// Keeps the next turn for a process that goes ahead; who came first keeps it.
+    pub(super) fn keep_place(&mut self, now: i64, name: &str, until: i64) {
+        if !self.is_another_ahead(name, now) {
+            self.at = now;
+            self.ahead = (name.to_owned(), until);
+        }
+    }
+
     /// A process has so many in flight.
     pub(super) fn hold(&mut self, name: &str, count: u32) {
         if count == 0 {
@@ -117,6 +137,10 @@ impl Entry {
 
     /// Does it say nothing any more?
     pub(super) fn is_over(&self, now: i64) -> bool {
-        self.next <= now && self.slow.1 <= now && self.room.1 <= now && self.held.values().all(|held| held.until <= now)
+        self.next <= now
+            && self.slow.1 <= now
+            && self.room.1 <= now
+            && self.ahead.1 <= now
+            && self.held.values().all(|held| held.until <= now)
     }
 }

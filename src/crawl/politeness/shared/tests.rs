@@ -3,7 +3,7 @@ use super::*;
 const MOST: Duration = Duration::from_secs(30);
 
 fn want(key: &str, ms: u64, at_once: u32) -> Want {
-    Want { key: key.into(), interval: Duration::from_millis(ms), slack: Duration::ZERO, at_once }
+    Want { key: key.into(), interval: Duration::from_millis(ms), slack: Duration::ZERO, at_once, ahead: false }
 }
 
 fn is_wait(turn: io::Result<Turn>, least: u64, most: u64) {
@@ -49,6 +49,26 @@ fn requests_in_flight_are_counted_and_those_of_the_dead_forgotten() {
     a.alive.unlock().unwrap();
     assert_eq!(b.take(&wants, MOST).unwrap(), Turn::Now);
     assert!(!folder.path().join("living").join(name).exists());
+}
+
+#[test]
+fn a_visit_goes_before_the_requests_of_crawls() {
+    let folder = tempfile::tempdir().unwrap();
+    let (crawl, visit) = (Shared::open(folder.path()).unwrap(), Shared::open(folder.path()).unwrap());
+    let crawls = [want("http://a.cn", 50, 9), want("192.0.2.1", 25, 9)];
+    let visits = crawls.clone().map(|want| Want { ahead: true, ..want });
+    assert_eq!(crawl.take(&crawls, MOST).unwrap(), Turn::Now);
+    is_wait(visit.take(&visits, MOST), 1, 50);
+    std::thread::sleep(Duration::from_millis(55));
+    is_wait(crawl.take(&crawls, MOST), 20, 20);
+    assert_eq!(visit.take(&visits, MOST).unwrap(), Turn::Now);
+    std::thread::sleep(Duration::from_millis(55));
+    assert_eq!(crawl.take(&crawls, MOST).unwrap(), Turn::Now, "the place is given up with the turn");
+    // Who waits and dies keeps nobody waiting for long.
+    is_wait(visit.take(&visits, MOST), 1, 50);
+    drop(visit);
+    std::thread::sleep(Duration::from_millis(1_110));
+    assert_eq!(crawl.take(&crawls, MOST).unwrap(), Turn::Now);
 }
 
 #[test]
