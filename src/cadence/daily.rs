@@ -10,7 +10,7 @@ use crate::checklist::Cadence;
 use crate::error::Result;
 use crate::finding::Text;
 use crate::registry::SiteState;
-use crate::report::period::{AccountRow, Daily, DailySite, Holiday, Level, News, Ratio, RunNote, StaleColumn, Visited};
+use crate::report::period::{AccountRow, Daily, DailySite, Holiday, Level, NearItem, News, Ratio, RunNote, StaleColumn, Visited};
 use crate::store::Store;
 use crate::store::cards::RunRow;
 use crate::store::findings::severity_of;
@@ -237,13 +237,14 @@ fn told(mut news: Vec<&crate::store::findings::Event>, names: &BTreeMap<i64, Str
 }
 
 /// Items of the day's judgement near a veto.
-async fn near(store: &Store, run: Option<&RunRow>, names: &BTreeMap<i64, String>) -> Result<Vec<(String, String, String)>> {
+async fn near(store: &Store, run: Option<&RunRow>, names: &BTreeMap<i64, String>) -> Result<Vec<NearItem>> {
     let Some(run) = run else { return Ok(Vec::new()) };
     let near = |note: &str| matches!(note, "veto" | "pending-review" | "warn" | "below-threshold");
     let items = store.items(run.assessment_no).await?;
     let told = items.into_iter().filter(|item| matches!(item.severity.as_str(), "veto" | "warning")).filter_map(|item| {
         let note = item.note.filter(|note| near(note))?;
-        Some((item.checklist, item.item, format!("{}: {note}", names.get(&item.unit_no).map_or("", String::as_str))))
+        let unit = names.get(&item.unit_no).cloned().unwrap_or_default();
+        Some(NearItem { checklist: item.checklist, item: item.item, unit, note })
     });
     Ok(told.collect())
 }

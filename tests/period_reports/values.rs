@@ -215,7 +215,8 @@ pub fn daily(count: usize, names: Names) -> Daily {
                     })
                     .collect(),
                 near: if near {
-                    vec![("national-inspection-2019".into(), "V1-1".into(), format!("u{at}: pending-review"))]
+                    let (checklist, item) = ("national-inspection-2019".into(), "V1-1".into());
+                    vec![NearItem { checklist, item, unit: format!("u{at}"), note: "pending-review".into() }]
                 } else {
                     Vec::new()
                 },

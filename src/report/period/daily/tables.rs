@@ -62,16 +62,14 @@ pub fn news(report: &Daily, tongue: Tongue, titles: &Titles) -> Section {
 pub fn near(report: &Daily, tongue: Tongue, titles: &mut Titles) -> Section {
     let mut rows = Vec::new();
     for site in &report.sites {
-        for (checklist, item, how) in &site.near {
-            // `unit: note`, as the judgement of the day says it.
-            let (unit, word) = how.rsplit_once(": ").unwrap_or(("", how));
-            let (text, mark) = words::note(word);
+        for near in &site.near {
+            let (text, mark) = words::note(&near.note);
             rows.push(vec![
                 Cell::said(text.get(tongue.0), mark),
                 Cell::text(&site.name),
-                Cell::text(unit),
-                Cell::text(&titles.item(checklist, item)),
-                Cell::text(&titles.checklist(checklist)),
+                Cell::text(&near.unit),
+                Cell::text(&titles.item(&near.checklist, &near.item)),
+                Cell::text(&titles.checklist(&near.checklist)),
             ]);
         }
     }
