@@ -5,6 +5,7 @@ use crate::crawl::{self, Progress};
 use crate::error::{Error, Result};
 use crate::exit;
 use crate::extract::Extractor;
+use crate::facts::Site;
 use crate::finding::{Finding, Outcome};
 use crate::judge::baseline::Baseline;
 use crate::judge::confirmation::Confirmations;
@@ -151,8 +152,19 @@ pub fn gather(plan: &Plan, out: &Path, wishes: &Wishes, progress: &dyn Progress)
 
 /// The judging half: reads a finished run folder, asks for nothing.
 pub fn tell(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> Result<Audited> {
+    tell_seeing(plan, folder, wishes, given, &mut |_| ())
+}
+
+/// Likewise, and the site as a whole is shown on the way, unless the judgement of an earlier run is taken over.
+pub fn tell_seeing(
+    plan: &Plan,
+    folder: &RunFolder,
+    wishes: &Wishes,
+    given: &Given,
+    see: &mut dyn FnMut(&Site),
+) -> Result<Audited> {
     let info = folder.info().ok_or_else(|| Error::Internal("the run folder is not finished".into()))?;
-    let mut judged = judged(plan, folder, wishes, given)?;
+    let mut judged = judged(plan, folder, wishes, given, see)?;
     let mut findings = std::mem::take(&mut judged.findings);
     let scorecards = score::score_on(plan, Some(judge::day(plan, info)), &judged, &mut findings);
     judged.findings = findings;
@@ -210,16 +222,16 @@ fn pictures(report: &Report, folder: &RunFolder) -> Result<BTreeMap<String, Vec<
 const JUDGED: &str = "judged.json";
 
 /// Judges, unless the run before saw the same, was asked the same on the same day by the same program: then what it was told holds.
-fn judged(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given) -> Result<judge::Judged> {
+fn judged(plan: &Plan, folder: &RunFolder, wishes: &Wishes, given: &Given, see: &mut dyn FnMut(&Site)) -> Result<judge::Judged> {
     // A capture is judged anew always: it is what everything else is held against.
     if matches!(plan.target, plan::Target::Warc(_)) {
-        return judge::judge_with(plan, folder, given);
+        return judge::judge_seeing(plan, folder, given, see);
     }
     let key = judgement_key(plan, folder, given)?;
     let earlier = wishes.since.as_ref().filter(|_| !wishes.full).and_then(|since| fs::read(since.join(JUDGED)).ok());
     let judged = match earlier.and_then(|bytes| judge::stored::read(&key, &bytes)) {
         Some(judged) => judged,
-        None => judge::judge_with(plan, folder, given)?,
+        None => judge::judge_seeing(plan, folder, given, see)?,
     };
     if judge::stored::is_worth_keeping(&judged) {
         let path = folder.path().join(JUDGED);

@@ -179,17 +179,29 @@ pub fn judge(plan: &Plan, material: &dyn Material) -> Result<Judged> {
 
 /// [`judge`] with waivers and a baseline.
 pub fn judge_with(plan: &Plan, material: &dyn Material, given: &Given) -> Result<Judged> {
+    judge_seeing(plan, material, given, &mut |_| ())
+}
+
+/// [`judge_with`], and the site as a whole is shown on the way, once: to gather it again is one more pass over everything.
+pub fn judge_seeing(plan: &Plan, material: &dyn Material, given: &Given, see: &mut dyn FnMut(&Site)) -> Result<Judged> {
     let questions = questions::Question::all(plan, &material.info().gatherings)?;
-    answer(plan, material, given, &questions)
+    answer(plan, material, given, &questions, see)
 }
 
 /// Two passes over the material: the first folds site facts, the second asks about pages; then everything else is asked.
-fn answer(plan: &Plan, material: &dyn Material, given: &Given, questions: &[questions::Question<'_>]) -> Result<Judged> {
+fn answer(
+    plan: &Plan,
+    material: &dyn Material,
+    given: &Given,
+    questions: &[questions::Question<'_>],
+    see: &mut dyn FnMut(&Site),
+) -> Result<Judged> {
     let as_of = day(plan, material.info());
     let mut renderings = renderings::Renderings::of(material.renderings()?);
     let (fold, ends) = fold(plan, material, &mut renderings)?;
     let (mut parties, whole) = fold.finish(questions, &ends);
     let mut judged = Judged { site: identity(&whole), inputs: given.inputs.clone(), ..Judged::default() };
+    see(&whole);
     drop(whole);
     let mut asking: Vec<subjects::Asking<'_, '_>> =
         parties.iter().map(|party| subjects::Asking::new(plan, party, questions, as_of, given, material.shelf())).collect();

@@ -10,6 +10,7 @@ use crate::checklist::Cadence;
 use crate::config::Config;
 use crate::crawl::Progress;
 use crate::error::{Error, Result};
+use crate::facts::Site;
 use crate::judge::{self, Given, snapshot};
 use crate::plan::Plan;
 use crate::registry::Binding;
@@ -106,13 +107,18 @@ pub struct Judged {
 impl Judged {
     /// Judges a finished run folder.
     pub fn of(plan: Plan, run: RunFolder, wishes: &Wishes, given: Given, bindings: &[Binding]) -> Result<Self> {
-        let audited = audit::tell(&plan, &run, wishes, &given)?;
         let info = run.info().ok_or_else(|| Error::Internal("the run folder is not finished".into()))?;
-        let site = judge::whole_site(&plan, &run)?;
-        let seen = serde_json::to_value(Seen::of(&plan, &site, bindings)).map_err(|e| Error::Internal(format!("seen: {e}")))?;
-        let earlier = snapshot::earlier_run(info, &site);
-        let listing = Listing::of(&plan, &run, info, &site)?;
-        drop(site);
+        let kept = |site: &Site| {
+            (Seen::of(&plan, site, bindings), snapshot::earlier_run(info, site), Listing::of(&plan, &run, info, site))
+        };
+        let mut of_site = None;
+        let audited = audit::tell_seeing(&plan, &run, wishes, &given, &mut |site| of_site = Some(kept(site)))?;
+        let (seen, earlier, listing) = match of_site {
+            Some(kept) => kept,
+            // The judgement was taken over from the run before.
+            None => kept(&*judge::whole_site(&plan, &run)?),
+        };
+        let seen = serde_json::to_value(seen).map_err(|e| Error::Internal(format!("seen: {e}")))?;
         let mut pages = Vec::new();
         run.for_each_mark(&mut |mark| {
             pages.push(PageMark { url: mark.url.to_string(), etag: mark.etag, modified: mark.modified, digest: mark.digest });
@@ -124,7 +130,7 @@ impl Judged {
             seen,
             earlier,
             pages,
-            listing,
+            listing: listing?,
             asked: plan.judgements.iter().map(|judgement| judgement.rule.clone()).collect(),
             asked_items: asked_items(&plan),
             shrunk: info.shrunk.is_some(),

@@ -5,6 +5,7 @@ mod columns;
 pub mod ends;
 mod gathered;
 mod home;
+pub mod lookups;
 mod membership;
 mod named;
 mod naming;
@@ -250,6 +251,7 @@ pub struct Site {
     pub moved: Option<Moved>,
     /// Where the sources of its targets are read.
     sources: Option<Arc<sources::Kept>>,
+    lookups: lookups::Lookups,
 }
 
 impl Site {

@@ -175,7 +175,7 @@ fn judged_with(plan: &Plan, memory: &Memory, given: &Given) -> Judged {
     let entry = |id: &str| ENTRIES.iter().find(|e| e.id == id).expect("is one of ours");
     let questions: Vec<Question<'_>> =
         plan.judgements.iter().map(|j| Question::with(j, entry(&j.rule), &memory.info().gatherings).expect("loads")).collect();
-    answer(plan, memory, given, &questions).expect("judges")
+    answer(plan, memory, given, &questions, &mut |_| ()).expect("judges")
 }
 
 fn judged(plan: &Plan, memory: &Memory) -> Judged {

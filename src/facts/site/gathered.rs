@@ -278,6 +278,7 @@ impl Gathered {
             load_times,
             trust,
             sources: Some(sources),
+            lookups: Default::default(),
         }
     }
 }

@@ -85,7 +85,7 @@ fn the_same_is_found_over_a_shelf_on_disk() {
         let gathered = &material.info().gatherings;
         let questions: Vec<Question<'_>> =
             plan.judgements.iter().map(|j| Question::with(j, entry(&j.rule), gathered).expect("loads")).collect();
-        answer(&plan, material, &Given::default(), &questions).expect("judges")
+        answer(&plan, material, &Given::default(), &questions, &mut |_| ()).expect("judges")
     };
     let (plain, spilled) = (told(&memory), told(&OnDisk(&memory, folder.path())));
     assert!(plain.findings.len() > 10, "{}", plain.findings.len());
@@ -102,10 +102,10 @@ fn a_disk_that_takes_nothing_is_no_judgement() {
     let memory = memory(vec![page("/a", "错")]);
     let gone = Path::new("/nonexistent/folder");
     let questions = vec![Question::with(&plan.judgements[0], &ENTRIES[0], &memory.info().gatherings).expect("loads")];
-    assert!(answer(&plan, &OnDisk(&memory, gone), &Given::default(), &questions).is_err());
+    assert!(answer(&plan, &OnDisk(&memory, gone), &Given::default(), &questions, &mut |_| ()).is_err());
     // Not even when only the places of links are lost.
     let mut linked = page("/a", "好");
     linked.links = vec![link("/b", Region::Main)];
     let memory = super::memory(vec![linked]);
-    assert!(answer(&plan, &OnDisk(&memory, gone), &Given::default(), &questions).is_err());
+    assert!(answer(&plan, &OnDisk(&memory, gone), &Given::default(), &questions, &mut |_| ()).is_err());
 }

@@ -137,10 +137,8 @@ impl AttachmentFormat {
 /// Does the page offer another file that can be read?
 fn has_text_beside(file: &File, page: &CanonicalUrl, context: &Context<'_>) -> bool {
     const ENOUGH: u64 = 100;
-    let offered = context.site.targets.values().filter(|target| target.attachment && target.url != file.url);
-    offered
-        .filter(|target| target.sources.iter().any(|source| source.page == *page))
-        .any(|target| context.site.files.get(&target.url).is_some_and(|other| other.characters >= ENOUGH))
+    let mut offered = context.site.own_targets(page).filter(|target| target.attachment && target.url != file.url);
+    offered.any(|target| context.site.files.get(&target.url).is_some_and(|other| other.characters >= ENOUGH))
 }
 
 /// The extension under which a reader saves it.

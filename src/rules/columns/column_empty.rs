@@ -4,6 +4,7 @@ use crate::exchange::Gathering;
 use crate::facts::links::{Region, Role};
 use crate::facts::page_kind::PageKind;
 use crate::facts::site::Column;
+use crate::facts::site::lookups::OF_TEMPLATE;
 use crate::finding::{Location, Observation, RootCause};
 use crate::rules::{Context, Rule};
 use crate::text::fold;
@@ -51,8 +52,8 @@ impl Rule for ColumnEmpty {
 
 /// A picture, a frame, a file or a link in the body that is not the template's: an organisation chart, a list on another host.
 fn has_other_content(column: &Column, context: &Context<'_>) -> bool {
-    const OF_TEMPLATE: u64 = 3;
-    context.site.targets.values().filter(|target| target.pages < OF_TEMPLATE).any(|target| {
+    let mut own = column.pages.iter().flat_map(|page| context.site.own_targets(page)).filter(|t| t.pages < OF_TEMPLATE);
+    own.any(|target| {
         // Links to other columns and to the home page are navigation, wherever they stand.
         let article = context.site.pages.get(&target.url).is_some_and(|page| page.kind == PageKind::Article);
         let leads = !target.own || target.attachment || article;

@@ -79,7 +79,10 @@ impl AttachmentPresent {
         let listed = column.items.iter().filter_map(|item| item.url.as_ref());
         let held: BTreeSet<&CanonicalUrl> = column.pages.iter().chain(listed.clone()).collect();
         let mut files: BTreeSet<&CanonicalUrl> = BTreeSet::new();
-        for target in site.targets.values().filter(|target| target.attachment) {
+        for target in held.iter().flat_map(|page| site.own_targets(page)).filter(|target| target.attachment) {
+            if files.contains(&target.url) {
+                continue;
+            }
             let extension = extension_of(&target.url);
             let offers = target.sources.iter().filter(|source| source.role == Role::Anchor && held.contains(&source.page));
             if offers.into_iter().any(|source| self.takes_name(&extension, &source.text)) {

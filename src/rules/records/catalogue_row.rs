@@ -66,9 +66,7 @@ impl CatalogueRow {
         if let Some(column) = site.columns.values().find(named).or_else(|| site.columns.values().find(is)) {
             return say(self.column(column, context));
         }
-        let anywhere = site.pages.values().any(|p| fold(&p.title) == fold(name))
-            || site.targets.values().any(|t| t.sources.iter().any(|s| fold(&s.text) == fold(name)));
-        let observation = if anywhere {
+        let observation = if site.calls(name) {
             Observation::cannot_tell("unclear")
         } else if !site.complete {
             Observation::untested("incomplete")
