@@ -17,5 +17,6 @@ pub mod quarterly;
 pub mod scheduler;
 pub mod seen;
 pub mod semiannual;
+pub mod unit;
 pub mod watch;
 pub mod work;

@@ -83,7 +83,7 @@ fn nothing_of_a_page_acts_in_html() {
 
 #[test]
 fn pages_tell_figures_with_their_parts() {
-    let [daily, quarterly, semiannual] = values::all(20, Names::Plain);
+    let [daily, quarterly, semiannual, unit] = values::all(20, Names::Plain);
     let figures =
         |report: &Periodic| texts(&Html::parse_document(&html::render(report, Language::Zh).expect("renders")), ".figure");
     let tells = |figures: &[String], label: &str, figure: &str| {
@@ -110,6 +110,11 @@ fn pages_tell_figures_with_their_parts() {
     tells(&told, "机检未见否决问题", "0/20 (0.0%)");
     tells(&told, "回头看", "7");
     tells(&told, "须人工判断", "40");
+    let told = figures(&unit);
+    tells(&told, "部门政务公开季度测评", "86.50 合格；第 1 名，共");
+    tells(&told, "部门政务公开季度测评", "单项否决");
+    tells(&told, "确定的问题", "13 否决 1，错误 4，警示 5，提示 3");
+    tells(&told, "疑似问题", "20");
 }
 
 #[test]
@@ -296,7 +301,7 @@ fn a_terminal_is_neither_overrun_nor_steered() {
 
 #[test]
 fn a_terminal_tells_what_matters_on_a_screen() {
-    let [daily, quarterly, semiannual] =
+    let [daily, quarterly, semiannual, unit] =
         values::all(20, Names::Plain).map(|report| printed(&report, &Style::plain(Language::Zh, 120)));
     for told in [
         "2/20 (10.0%)",
@@ -314,7 +319,12 @@ fn a_terminal_tells_what_matters_on_a_screen() {
     for told in ["预计否决", "2/20 (10.0%)", "站点无法访问", "回头看", "2025-03-05", "泄露国家秘密"] {
         assert!(semiannual.contains(told), "{told}\n{semiannual}");
     }
-    for (text, most) in [(&daily, 80), (&quarterly, 70), (&semiannual, 95)] {
+    for told in ["链接“办事指南”打不开（404）", "抓取未完成", "本期没有检查", "共 33 个，此处列最严重的 20 个", "第 1 名"]
+    {
+        assert!(unit.contains(told), "{told}\n{unit}");
+    }
+    assert!(!unit.contains("没有须处理的指标"), "of a site that nobody looked at nothing is said to be well\n{unit}");
+    for (text, most) in [(&daily, 80), (&quarterly, 70), (&semiannual, 95), (&unit, 80)] {
         assert!(text.lines().count() <= most, "{} lines\n{text}", text.lines().count());
     }
     assert!(
@@ -412,6 +422,9 @@ fn files_are_named_after_their_period_and_moved_into_place() {
     }
     if samples.is_some() {
         for report in values::all(20, Names::Plain) {
+            if let Periodic::Unit(report) = report.clone() {
+                publish::keep_unit(*report, periods[1], &File::ALL, Language::Zh, folder).expect("writes");
+            }
             println!("{}", printed(&report, &Style { colour: true, ..Style::plain(Language::Zh, 110) }));
         }
         let english = folder.join("english");

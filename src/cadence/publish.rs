@@ -7,7 +7,7 @@ use super::{daily, quarterly, semiannual};
 use crate::checklist::Cadence;
 use crate::error::{Error, Result};
 use crate::finding::Language;
-use crate::report::period::{Periodic, book, html};
+use crate::report::period::{OfUnit, Periodic, book, html};
 use crate::store::Store;
 use crate::store::runs::cadence_word;
 use crate::whole;
@@ -97,11 +97,20 @@ pub async fn make(store: &Store, office: &Office, period: Period) -> Result<Peri
 
 /// Writes files of a report below a folder, named after the period. A reader never sees half a file; JSON comes first, it needs nothing else.
 pub fn keep(report: &Periodic, period: Period, files: &[File], language: Language, folder: &Path) -> Result<Vec<PathBuf>> {
-    let folder = folder.join(cadence_word(period.cadence()));
-    std::fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, e))?;
+    write(report, &folder.join(cadence_word(period.cadence())), &period.to_string(), files, language)
+}
+
+/// Writes files of a unit's report into a folder of the period.
+pub fn keep_unit(report: OfUnit, period: Period, files: &[File], language: Language, folder: &Path) -> Result<Vec<PathBuf>> {
+    let (folder, name) = (folder.join(cadence_word(period.cadence())).join(period.to_string()), report.unit.clone());
+    write(&Periodic::Unit(Box::new(report)), &folder, &name, files, language)
+}
+
+fn write(report: &Periodic, folder: &Path, name: &str, files: &[File], language: Language) -> Result<Vec<PathBuf>> {
+    std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
     let mut written = Vec::new();
     for file in files {
-        let path = folder.join(format!("{period}.{}", file.extension()));
+        let path = folder.join(format!("{name}.{}", file.extension()));
         whole::write_bytes(&path, &file.bytes(report, language)?)?;
         written.push(path);
     }

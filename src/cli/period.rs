@@ -1,13 +1,14 @@
 //! `xuncha report daily|quarterly|semiannual`: the report of a period, out of the store alone: on the terminal, as JSON, page and workbook.
 
-use super::office::OfficeOptions;
+use super::office::{Desk, OfficeOptions};
 use crate::cadence::period::Period;
 use crate::cadence::publish::{self, File};
+use crate::cadence::unit;
 use crate::checklist::Cadence;
 use crate::error::{Error, Result};
 use crate::exit;
 use crate::finding::Language;
-use crate::report::period::terminal;
+use crate::report::period::{Periodic, terminal};
 use crate::report::terminal::Style;
 use clap::{Args, ValueEnum};
 use std::io::{BufWriter, Write};
@@ -49,6 +50,12 @@ pub struct Options {
     /// 哪一期：2026-02-17、2026Q1、2026H1；默认为上一期 / which period; the last one that is over when left out
     #[arg(long, value_name = "PERIOD")]
     period: Option<String>,
+    /// 只出这个单位的报告，可重复 / the report of this unit instead; repeatable
+    #[arg(long, value_name = "UNIT")]
+    unit: Vec<String>,
+    /// 每个单位各出一份 / one report of every unit
+    #[arg(long, conflicts_with = "unit")]
+    every_unit: bool,
     /// 写到哪个目录 / folder that it is written to
     #[arg(long, value_name = "DIR", default_value = "xuncha-reports")]
     out: PathBuf,
@@ -73,20 +80,45 @@ pub fn run(options: &Options) -> Result<u8> {
         ));
     }
     let desk = options.office.open()?;
-    let report = desk.runtime.block_on(publish::make(&desk.store, &desk.office, period))?;
     let mut files: Vec<File> = options.format.iter().filter_map(|format| format.file()).collect();
     files.sort();
     files.dedup();
-    let written = publish::keep(&report, period, &files, options.lang, &options.out)?;
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    let told = if options.format.contains(&Format::Terminal) {
-        terminal::write(&report, &Style::of_stdout(options.lang), &written, &mut out)
+    if options.every_unit || !options.unit.is_empty() {
+        units(options, &desk, period, &files)?;
     } else {
-        written.iter().try_for_each(|path| writeln!(out, "{}", path.display()))
+        let report = desk.runtime.block_on(publish::make(&desk.store, &desk.office, period))?;
+        let written = publish::keep(&report, period, &files, options.lang, &options.out)?;
+        show(options, &report, &written, options.format.contains(&Format::Terminal))?;
+    }
+    Ok(exit::CLEAN)
+}
+
+/// The reports of units, one after the other. On the terminal one unit is shown; of several the files are named.
+fn units(options: &Options, desk: &Desk, period: Period, files: &[File]) -> Result<()> {
+    let shared = desk.runtime.block_on(unit::Desk::of(&desk.store, &desk.office, period))?;
+    let ids = if options.every_unit { shared.units() } else { options.unit.clone() };
+    if ids.is_empty() {
+        return Err(Error::usage_with("名册里没有单位 / the registry has no unit", "xuncha sites import"));
+    }
+    let screen = options.format.contains(&Format::Terminal) && ids.len() == 1;
+    for id in ids {
+        let report = desk.runtime.block_on(shared.report(&desk.store, &id))?;
+        let written = publish::keep_unit(report.clone(), period, files, options.lang, &options.out)?;
+        show(options, &Periodic::Unit(Box::new(report)), &written, screen)?;
+    }
+    Ok(())
+}
+
+/// Shows a report, or names the files that it is in.
+fn show(options: &Options, report: &Periodic, written: &[PathBuf], screen: bool) -> Result<()> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let told = match screen {
+        true => terminal::write(report, &Style::of_stdout(options.lang), written, &mut out),
+        false => written.iter().try_for_each(|path| writeln!(out, "{}", path.display())),
     };
     // A reader that closed the pipe has seen enough.
     match told.and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::io("<stdout>", error)),
-        _ => Ok(exit::CLEAN),
+        _ => Ok(()),
     }
 }

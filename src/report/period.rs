@@ -8,6 +8,7 @@ pub mod outline;
 mod quarterly;
 mod semiannual;
 pub mod terminal;
+mod unit;
 mod values;
 mod words;
 
@@ -120,6 +121,8 @@ pub enum Periodic {
     Quarterly(Box<Quarterly>),
     /// Of a half-year.
     Semiannual(Box<Semiannual>),
+    /// Of one unit.
+    Unit(Box<OfUnit>),
 }
 
 impl Periodic {
@@ -129,6 +132,7 @@ impl Periodic {
             Periodic::Daily(report) => daily::outline(report, language),
             Periodic::Quarterly(report) => quarterly::outline(report, language),
             Periodic::Semiannual(report) => semiannual::outline(report, language),
+            Periodic::Unit(report) => unit::outline(report, language),
         }
     }
 }

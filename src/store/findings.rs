@@ -398,13 +398,18 @@ impl Store {
         on!(&self.db, pool => sqlx::query_as(sql).bind(site_no).bind(severity).fetch_all(pool).await).map_err(failed)
     }
 
-    /// One page of a unit's findings in a judgement, gravest first: the findings as told, from `skip` on.
-    pub async fn sighted(&self, assessment_no: i64, unit_no: i64, skip: i64, most: i64) -> Result<Vec<Finding>> {
-        let sql = "SELECT f.body FROM sighting s JOIN finding f ON f.no = s.finding_no
+    /// One page of a unit's findings in a judgement, gravest first, from `skip` on: the findings as told, and when each appeared or came
+    /// back, as known then.
+    pub async fn sighted(&self, assessment_no: i64, unit_no: i64, skip: i64, most: i64) -> Result<Vec<(Finding, i64)>> {
+        let sql = "SELECT f.body, coalesce((SELECT max(e.at) FROM finding_event e WHERE e.finding_no = f.no
+                AND e.kind IN ('appeared', 'returned')
+                AND e.at <= (SELECT r.finished_at FROM assessment a JOIN run r ON r.no = a.run_no WHERE a.no = $1)), f.first_at)
+            FROM sighting s JOIN finding f ON f.no = s.finding_no
             WHERE s.assessment_no = $1 AND s.unit_no = $2 ORDER BY s.severity DESC, s.finding_no DESC LIMIT $3 OFFSET $4";
-        let rows: Vec<(String,)> = on!(&self.db, pool => sqlx::query_as(sql)
+        let rows: Vec<(String, i64)> = on!(&self.db, pool => sqlx::query_as(sql)
             .bind(assessment_no).bind(unit_no).bind(most).bind(skip).fetch_all(pool).await)
         .map_err(failed)?;
-        rows.into_iter().map(|(body,)| serde_json::from_str(&body).map_err(|e| damaged("finding", e))).collect()
+        let finding = |body: String| serde_json::from_str(&body).map_err(|e| damaged("finding", e));
+        rows.into_iter().map(|(body, since)| Ok((finding(body)?, since))).collect()
     }
 }

@@ -73,6 +73,22 @@ fn last_quarters_captures_are_scored_anew_without_the_site() {
     let ranking = fs::read_to_string(json).expect("read");
     let ranking: serde_json::Value = serde_json::from_str(&ranking).expect("JSON");
     assert!(ranking.to_string().contains("\"score\":7"), "{ranking}");
+    // What is sent to the unit: its score, what took points, where it is and how to mend it.
+    said(root, &["report", "quarterly", "--period", &quarter, "--unit", "gaj"], &[0]);
+    let sent = fs::read_to_string(root.join("xuncha-reports/quarterly").join(&quarter).join("gaj.json")).expect("read");
+    let sent: serde_json::Value = serde_json::from_str(&sent).expect("JSON");
+    assert_eq!(
+        (sent["sites"][0]["cards"][0]["score"].as_f64(), &sent["sites"][0]["certain"]["error"]),
+        (Some(7.0), &1.into()),
+        "{sent}"
+    );
+    let finding = &sent["sites"][0]["findings"][0];
+    assert_eq!((finding["rule"].as_str(), finding["since"].as_str()), (Some("dead-link"), Some(&*day.to_string())), "{finding}");
+    assert!(finding["url"].as_str().is_some_and(|url| url.ends_with("/tzgg/gone.html")), "{finding}");
+    let every = said(root, &["report", "quarterly", "--period", &quarter, "--every-unit", "--format", "html"], &[0]);
+    assert!(every.contains("gaj.html"), "{every}");
+    let none = said(root, &["report", "quarterly", "--period", &quarter, "--unit", "gai"], &[2]);
+    assert!(none.contains("gaj"), "the nearest name is told: {none}");
     fs::rename(root.join("out"), root.join("moved")).expect("moved");
     let told = said(root, &["runs", "again", "--period", &quarter, "-c", "now.toml"], &[0, 1, 2, 3, 4]);
     assert!(told.contains("cannot be judged again"), "{told}");

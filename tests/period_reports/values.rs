@@ -492,11 +492,96 @@ pub fn semiannual(count: usize, names: Names) -> Semiannual {
     }
 }
 
-/// All three.
-pub fn all(count: usize, names: Names) -> [Periodic; 3] {
+/// What is sent to a unit on two sites; `count` items, and as many findings.
+pub fn unit(count: usize, names: Names) -> OfUnit {
+    let quarterly = quarterly(count, names);
+    let standing = quarterly.groups.iter().flat_map(|group| &group.ranked).next().cloned();
+    let items = (0..count).map(|at| UnitItem {
+        item: format!("P{at}"),
+        title: text("栏目按期更新", "Columns are updated in time", at, names),
+        severity: [Severity::Veto, Severity::Error, Severity::Warning][at % 3],
+        note: ["passed", "failed", "suspected", "manual", "untested", "inapplicable"][at % 6].into(),
+        points: (at % 4 != 3).then_some(2.0),
+        deducted: if at % 6 == 1 { 1.5 } else { 0.0 },
+        counts: (at as u64 % 3, at as u64 % 2, at as u64 % 5),
+        remark: (at % 5 == 0).then(|| text("按季度核对", "asked every quarter", at, names)),
+    });
+    let findings = (0..count).map(|at| UnitFinding {
+        fingerprint: format!("{at:016x}"),
+        rule: "dead-link".into(),
+        severity: [Severity::Veto, Severity::Error, Severity::Warning, Severity::Notice][at % 4],
+        certain: at % 3 != 2,
+        message: text("链接“办事指南”打不开（404）", "The link “Service guide” does not open (404)", at, names),
+        fix: text("改正地址，或删除链接", "Correct the address, or remove the link", at, names),
+        url: url(at, names),
+        text: (at % 2 == 0).then(|| name(at, names)),
+        occurrences: at as u64 + 1,
+        evidence: BTreeMap::from([("status".to_owned(), "404".to_owned()), ("looked".to_owned(), name(at, names))]),
+        since: (at % 7 != 6).then(|| day(at)),
+        responsible: (at % 5 == 4).then(|| name(at + 1, names)),
+    });
+    let card = UnitCard {
+        checklist: "bureau-quarterly".into(),
+        version: "2021.1".into(),
+        title: text("部门政务公开季度测评", "Quarterly score sheet of bureaus", 0, names),
+        verdict: "passed".into(),
+        score: Some(86.5),
+        out_of: Some(100.0),
+        decided: Ratio::new(41, 45),
+        reason: text("得分 86.5，及格线 60", "86.5 points; the line is 60", 0, names),
+        ranked: quarterly.groups.first().map_or(0, |group| group.ranked.len() as u64),
+        standing,
+        items: items.collect(),
+    };
+    let checked = UnitSite {
+        site: "s0".into(),
+        name: name(0, names),
+        address: Some(url(0, names)),
+        state: "running".into(),
+        run: RunNote { id: Some("run-0".into()), complete: false, coverage: Ratio::new(180, 200), note: None },
+        as_of: Some("2026-02-20".into()),
+        cards: vec![
+            UnitCard {
+                checklist: "national-inspection-2019".into(),
+                verdict: "vetoed".into(),
+                score: None,
+                standing: None,
+                ..card.clone()
+            },
+            card,
+        ],
+        certain: BySeverity { veto: 1, error: 4, warning: 5, notice: 3 },
+        suspected: count as u64,
+        findings: findings.collect(),
+    };
+    let unseen = UnitSite {
+        site: "s1".into(),
+        name: name(1, names),
+        run: RunNote { id: None, complete: false, coverage: Ratio::default(), note: None },
+        as_of: None,
+        cards: Vec::new(),
+        certain: BySeverity::default(),
+        suspected: 0,
+        findings: Vec::new(),
+        ..checked.clone()
+    };
+    OfUnit {
+        schema: "xuncha.unit/1".into(),
+        period: "2026Q1".into(),
+        office: name(2, names),
+        unit: "u0".into(),
+        name: name(0, names),
+        sites: if count == 0 { Vec::new() } else { vec![checked, unseen] },
+        accounts: quarterly.accounts,
+    }
+}
+
+/// All four.
+pub fn all(count: usize, names: Names) -> [Periodic; 4] {
     [
         Periodic::Daily(Box::new(daily(count, names))),
         Periodic::Quarterly(Box::new(quarterly(count, names))),
         Periodic::Semiannual(Box::new(semiannual(count, names))),
+        Periodic::Unit(Box::new(unit(count, names))),
     ]
 }
