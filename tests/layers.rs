@@ -141,7 +141,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     // the whole flow, for the shell and the cadences
-    ("audit", &["checklist", "crawl", "error", "exit", "extract", "finding", "judge", "plan", "report", "run", "score"]),
+    ("audit", &["checklist", "crawl", "error", "exit", "extract", "facts", "finding", "judge", "plan", "report", "run", "score"]),
     (
         "cadence",
         &[
