@@ -103,6 +103,8 @@ impl Db {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .busy_timeout(std::time::Duration::from_secs(10))
+            // Rows are read once, in order: what was read need not be kept.
+            .pragma("cache_size", "-384")
             .disable_statement_logging();
         options.connect().await.map_err(|e| failed(path, &e))
     }
@@ -299,7 +301,7 @@ impl Db {
         self.set("finished", "true").await?;
         self.commit(position).await?;
         // All of it into the one file: who copies run.db has everything. A reader beside us only leaves that for later.
-        let done = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut self.connection).await;
+        let done = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA shrink_memory").execute(&mut self.connection).await;
         done.map(drop).map_err(Self::failed(&self.path))
     }
 

@@ -6,10 +6,18 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Bytes of the automaton that a thread builds of one pattern. Short texts are matched without one nearly as fast.
 const AUTOMATON: usize = 96 << 10;
+/// Likewise of a pattern for lines.
+const AUTOMATON_OF_LINES: usize = 128 << 10;
 /// Characters of a class beyond which they are no words that somebody would look for.
 const FEW: usize = 12;
 /// Words beyond which looking for them costs more than the pattern.
 const MOST_WORDS: usize = 80;
+
+/// A pattern for the lines of a page. What a thread builds of a pattern lives as long as the program, long after pages were read: by
+/// itself it would grow to two megabytes.
+pub fn bounded(text: &str) -> Option<Regex> {
+    RegexBuilder::new(text).dfa_size_limit(AUTOMATON_OF_LINES).build().ok()
+}
 
 /// A pattern for short texts: titles, names, lines.
 #[derive(Debug)]

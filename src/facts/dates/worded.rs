@@ -60,13 +60,15 @@ pub(super) enum Order {
 /// Every date in the text, in order: names of months, day-first numbers, and the forms of [`written`].
 pub(super) fn find_all(text: &str, order: Order) -> Vec<Found> {
     let mut found = written::find_all(text);
-    if text.bytes().any(|b| b.is_ascii_digit()) {
+    // Most lines hold no date: a glance at their bytes is far cheaper than a pattern, and than the automata that patterns build.
+    if written::may_hold_year(text) && may_name_month(text) {
         for pattern in [&DAY_FIRST, &MONTH_FIRST, &YEAR_FIRST].into_iter().filter_map(|p| p.as_ref()) {
             found.extend(pattern.captures_iter(text).filter_map(|c| worded(text, &c)));
         }
-        if let Some(pattern) = NUMERIC.as_ref() {
-            found.extend(pattern.captures_iter(text).filter_map(|c| numeric(text, &c, order)));
-        }
+    }
+    let may_hold_numbers = || text.bytes().any(|b| b.is_ascii_digit()) && text.contains(['.', '/', '|', '-', '년', '年']);
+    if let Some(pattern) = NUMERIC.as_ref().filter(|_| may_hold_numbers()) {
+        found.extend(pattern.captures_iter(text).filter_map(|c| numeric(text, &c, order)));
     }
     found.sort_by_key(|f| (f.range.start, std::cmp::Reverse(f.range.end)));
     let mut end = 0;
@@ -76,6 +78,11 @@ pub(super) fn find_all(text: &str, order: Order) -> Vec<Found> {
         keep
     });
     found
+}
+
+/// Every name of a month is written in Latin, Cyrillic or Greek letters.
+fn may_name_month(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_alphabetic() || (0xC3..=0xD4).contains(&b))
 }
 
 /// The first date of a text.

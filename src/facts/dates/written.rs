@@ -31,10 +31,17 @@ static CHINESE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Every year in figures begins so.
+pub(super) fn may_hold_year(text: &str) -> bool {
+    text.contains("19") || text.contains("20")
+}
+
 /// Every date in the text, in order. Numbers that run on (`2020-01-0123`, `12020-01-01`) are none.
 pub(in crate::facts) fn find_all(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
-    if let Some(pattern) = NUMERIC.as_ref() {
+    if may_hold_year(text)
+        && let Some(pattern) = NUMERIC.as_ref()
+    {
         for captures in pattern.captures_iter(text) {
             found.extend(numeric(text, &captures));
         }

@@ -4,27 +4,28 @@ use super::Footer;
 use crate::facts::layout::Layout;
 use crate::facts::links::{Link, Region, Role};
 use crate::facts::tree::{Id, ROOT};
+use crate::text::pattern::bounded;
 use crate::text::{is_blank, narrow, shorten};
 use regex::Regex;
 use std::sync::LazyLock;
 
 static SITE_CODE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)(?:标识码|標識碼|标识编码)[^0-9a-z]{0,6}(bm\d{8}|\d{10})(?:\D|$)").ok());
+    LazyLock::new(|| bounded(r"(?i)(?:标识码|標識碼|标识编码)[^0-9a-z]{0,6}(bm\d{8}|\d{10})(?:\D|$)"));
 static ICP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)[京津冀晋晉蒙辽遼吉黑沪滬苏蘇浙皖闽閩赣贛鲁魯豫鄂湘粤粵桂琼瓊渝川蜀黔贵貴滇云雲藏陕陝陇隴甘青宁寧新]ICP[备備证證](?:案号?)?[:：]?\d{6,10}号?號?(?:-\d{1,3})?").ok()
+    bounded(
+        r"(?i)[京津冀晋晉蒙辽遼吉黑沪滬苏蘇浙皖闽閩赣贛鲁魯豫鄂湘粤粵桂琼瓊渝川蜀黔贵貴滇云雲藏陕陝陇隴甘青宁寧新]ICP[备備证證](?:案号?)?[:：]?\d{6,10}号?號?(?:-\d{1,3})?",
+    )
 });
 static POLICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"([\p{Han}]?)公(?:网安|網安|安网|安網)(?:备|備)(?:案)?(?:号|號|编号)?[:：]?\(?(\d{11,14}(?:-\d{1,5})?)").ok()
+    bounded(r"([\p{Han}]?)公(?:网安|網安|安网|安網)(?:备|備)(?:案)?(?:号|號|编号)?[:：]?\(?(\d{11,14}(?:-\d{1,5})?)")
 });
 static POLICE_LABEL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(公安(?:机关)?(?:网站|网络|联网)?备案(?:编号|号|号码)?)[:：]?(\d{11,14}(?:-\d{1,5})?)").ok());
-static RECORD_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)(?:recordcode|code)=(\d{11,14})").ok());
-static LINK_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)site_?(?:id_?)?code=(bm\d{8}|\d{10})").ok());
-static SPONSOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:主办单位|主辦單位|主办方|主办|主管单位|版权所有|版權所有)[:：\s©]*([\p{Han}（）()]{4,40})").ok()
-});
-static PHONE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:电话|電話|热线|传真|地址|邮箱|邮编|E-?mail)[:：\s]").ok());
+    LazyLock::new(|| bounded(r"(公安(?:机关)?(?:网站|网络|联网)?备案(?:编号|号|号码)?)[:：]?(\d{11,14}(?:-\d{1,5})?)"));
+static RECORD_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| bounded(r"(?i)(?:recordcode|code)=(\d{11,14})"));
+static LINK_CODE: LazyLock<Option<Regex>> = LazyLock::new(|| bounded(r"(?i)site_?(?:id_?)?code=(bm\d{8}|\d{10})"));
+static SPONSOR: LazyLock<Option<Regex>> =
+    LazyLock::new(|| bounded(r"(?:主办单位|主辦單位|主办方|主办|主管单位|版权所有|版權所有)[:：\s©]*([\p{Han}（）()]{4,40})"));
+static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| bounded(r"(?:电话|電話|热线|传真|地址|邮箱|邮编|E-?mail)[:：\s]"));
 
 /// Before or behind which the numbers stand.
 const POLICE_WORDS: [&str; 5] = ["公网安", "公網安", "公安网", "公安網", "备案"];

@@ -4,7 +4,7 @@
 use super::{LinkTarget, Site};
 use crate::text::fold;
 use crate::url::CanonicalUrl;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::OnceLock;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -14,7 +14,8 @@ pub const OF_TEMPLATE: u64 = 3;
 /// Indices of a site.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lookups {
-    own: OnceLock<HashMap<CanonicalUrl, Vec<CanonicalUrl>>>,
+    /// Prints of pages with targets, sorted: a map of pages would weigh as much as the summaries of the pages.
+    own: OnceLock<Box<[(u64, CanonicalUrl)]>>,
     called: OnceLock<HashSet<u64>>,
 }
 
@@ -22,19 +23,19 @@ impl Site {
     /// Targets that stand on a page and are not its template's, and every file that it offers (of a file on many pages: on the first of
     /// them), in canonical order.
     pub fn own_targets(&self, page: &CanonicalUrl) -> impl Iterator<Item = &LinkTarget> {
+        let print = |page: &CanonicalUrl| xxh3_64(page.as_str().as_bytes());
         let index = self.lookups.own.get_or_init(|| {
-            let mut index: HashMap<CanonicalUrl, Vec<CanonicalUrl>> = HashMap::new();
+            let mut index = Vec::new();
             for target in self.targets.values().filter(|target| target.attachment || target.pages < OF_TEMPLATE) {
-                for source in target.sources.iter() {
-                    let held = index.entry(source.page).or_default();
-                    if held.last() != Some(&target.url) {
-                        held.push(target.url.clone());
-                    }
-                }
+                index.extend(target.sources.iter().map(|source| (print(&source.page), target.url.clone())));
             }
-            index
+            index.sort_unstable();
+            index.dedup();
+            index.into_boxed_slice()
         });
-        index.get(page).into_iter().flatten().filter_map(|url| self.targets.get(url))
+        let wanted = print(page);
+        let first = index.partition_point(|(known, _)| *known < wanted);
+        index[first..].iter().take_while(move |(known, _)| *known == wanted).filter_map(|(_, url)| self.targets.get(url))
     }
 
     /// Is some page or link called so, names folded?
