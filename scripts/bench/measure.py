@@ -157,11 +157,13 @@ def main():
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--limit", type=float, default=1800, help="seconds for one run of one program")
     parser.add_argument("--memory", action="store_true", help="nothing but the peak memory of an audit of each site")
-    parser.add_argument("--only", default="", help="words, separated by commas: only programs whose name starts with one")
+    parser.add_argument("--only", default="", help="words, separated by commas: only programs whose name starts with one, or is the one before an =")
     o = parser.parse_args()
     o.series = int(time.time())
     only = [word for word in o.only.split(",") if word]
-    wanted = lambda name: not only or any(name.startswith(word) for word in only)
+    # `xuncha=`: its first audit alone, without those that go on from it.
+    fits = lambda name, word: name == word[:-1] if word.endswith("=") else name.startswith(word)
+    wanted = lambda name: not only or any(fits(name, word) for word in only)
     at = {row[0]: row[1] for row in (line.rstrip("\n").split("\t") for line in open(o.peers)) if row[1] != "-"}
     with tempfile.TemporaryDirectory(dir=o.results.parent) as scratch, open(o.results, "a") as sink:
         scratch = Path(scratch).resolve()
@@ -181,7 +183,7 @@ def main():
                     if wanted("xuncha"):
                         bench.first()
                 whole.limit("fetch only", str(o.limits / "limits"), "fetch")
-                if wanted("xuncha"):
+                if wanted("xuncha --since"):
                     whole.audit("xuncha --capture none", "none", "--capture", "none")
                     whole.again()
                     if not number:
