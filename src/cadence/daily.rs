@@ -249,15 +249,19 @@ async fn near(store: &Store, run: Option<&RunRow>, names: &BTreeMap<i64, String>
     Ok(told.collect())
 }
 
+/// What is told of a run itself.
+pub(super) fn note_of(run: &RunRow) -> RunNote {
+    RunNote {
+        id: Some(run.id.clone()),
+        complete: run.complete,
+        coverage: Ratio::new(run.fetched, run.discovered),
+        note: run.shrunk.then(|| "页数骤减 / the crawl shrank".to_owned()),
+    }
+}
+
 fn note(book: &Book, site: &Watched, run: Option<&RunRow>) -> RunNote {
     if let Some(run) = run {
-        let note = run.shrunk.then(|| "页数骤减 / the crawl shrank".to_owned());
-        return RunNote {
-            id: Some(run.id.clone()),
-            complete: run.complete,
-            coverage: Ratio::new(run.fetched, run.discovered),
-            note,
-        };
+        return note_of(run);
     }
     let why = match book.jobs.get(&site.no) {
         Some((_, Some(why))) => why.clone(),

@@ -1,6 +1,6 @@
 //! The report of one unit: what the office sends to it. Of the deep scan of the period, or of a day's look.
 
-use super::daily::accounts;
+use super::daily::{accounts, note_of};
 use super::office::Office;
 use super::period::Period;
 use super::quarterly::{DEEP, Names, ranking};
@@ -90,9 +90,7 @@ impl<'o> Desk<'o> {
             findings: Vec::new(),
         };
         let Some(run) = run else { return Ok(told) };
-        let note = run.shrunk.then(|| "页数骤减 / the crawl shrank".to_owned());
-        told.run =
-            RunNote { id: Some(run.id.clone()), complete: run.complete, coverage: Ratio::new(run.fetched, run.discovered), note };
+        told.run = note_of(run);
         told.as_of = Some(run.as_of.to_string());
         for row in store.cards_of(run.assessment_no).await?.into_iter().filter(|row| row.unit_no == unit_no) {
             if let Some(card) = store.card(run.assessment_no, unit_no, &row.checklist).await? {
