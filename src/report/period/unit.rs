@@ -166,8 +166,6 @@ fn basis(site: &UnitSite, tongue: Tongue) -> Vec<Block> {
         );
         notes.push(Block::Note(Mark::Warning, told));
     }
-    let why = site.cards.iter().filter_map(|card| card.standing.as_ref()?.why.as_ref());
-    notes.extend(why.map(|why| Block::Note(Mark::Warning, harmless(why.get(tongue.0)))));
     notes
 }
 
