@@ -26,6 +26,7 @@ pub mod recorded;
 mod rendered;
 pub mod replay;
 pub mod rows;
+mod together;
 
 use crate::capture::{Last, Origin, Writer, challenge, kill};
 use crate::error::Result;

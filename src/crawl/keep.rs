@@ -7,7 +7,6 @@ use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering};
 use crate::extract::{Extractor, Fetched};
 use crate::facts::Page;
-use crate::facts::links::Role;
 use crate::facts::page::Glance;
 use crate::facts::probes::Looked;
 use crate::facts::site::UrlState;
@@ -73,11 +72,6 @@ pub trait Keep: Send {
     fn keep_unchanged(&mut self, exchange: &Exchange, held: &Held) -> impl Future<Output = Result<()>> + Send {
         let _ = held;
         self.keep(exchange, None)
-    }
-    /// What the page led to in that run.
-    fn earlier_links(&mut self, url: &CanonicalUrl) -> impl Future<Output = Result<Vec<(Role, CanonicalUrl)>>> + Send {
-        let _ = url;
-        async { Ok(Vec::new()) }
     }
     /// Takes a URL without a response.
     fn keep_unfetched(&mut self, unfetched: &Unfetched) -> impl Future<Output = Result<()>> + Send;
@@ -172,9 +166,6 @@ impl Keep for RunFolder {
     }
     async fn keep_unchanged(&mut self, exchange: &Exchange, held: &Held) -> Result<()> {
         RunFolder::keep_unchanged(self, exchange, held).await
-    }
-    async fn earlier_links(&mut self, url: &CanonicalUrl) -> Result<Vec<(Role, CanonicalUrl)>> {
-        RunFolder::earlier_links(self, url).await
     }
     async fn keep_unfetched(&mut self, unfetched: &Unfetched) -> Result<()> {
         RunFolder::keep_unfetched(self, unfetched).await

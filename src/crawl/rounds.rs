@@ -198,10 +198,7 @@ impl<'a, K: Keep> Crawl<'a, K> {
                     self.traps.saw(&waiting, page)?;
                 }
                 match read {
-                    Some(Read::Unchanged(_)) => {
-                        let links = self.keep.earlier_links(&url).await?;
-                        self.linked(&waiting, links)
-                    }
+                    Some(Read::Unchanged(held)) => self.linked(&waiting, held.links()?),
                     _ => self.led_to(&waiting, exchange, read.as_ref()),
                 }
             }

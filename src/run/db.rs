@@ -8,6 +8,7 @@ use super::probes::{ProbeRow, Probed};
 use super::put::{forget_page, put_kept, put_page, set};
 use super::recorded::Recorded;
 use super::rows::{GLANCES, Kept, PAGE, PageRow, damaged, read_glance, read_page, url_column};
+use super::together::Together;
 use crate::capture::write::Position;
 use crate::error::{Error, Result};
 use crate::facts::page::Glance;
@@ -179,8 +180,15 @@ impl Db {
 
     /// Sets a value of the run.
     pub(super) async fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let mut together = Together::default();
+        set(&mut together, name, value);
+        self.send(together).await
+    }
+
+    /// Writes into the open batch.
+    pub(super) async fn send(&mut self, together: Together) -> Result<()> {
         self.batch().await?;
-        set(&mut self.connection, name, value).await.map_err(Self::failed(&self.path))
+        together.execute(&mut self.connection).await.map_err(Self::failed(&self.path))
     }
 
     /// A value of the run.
@@ -191,9 +199,10 @@ impl Db {
 
     /// Looks with their facts. The same look again replaces.
     pub async fn keep_all(&mut self, kept: &[Kept]) -> Result<()> {
-        self.batch().await?;
         for one in kept {
-            put_kept(&mut self.connection, one, self.version).await.map_err(Self::failed(&self.path))?;
+            let mut together = Together::default();
+            put_kept(&mut together, one, self.version);
+            self.send(together).await?;
             if let Some(row) = &one.rendered {
                 self.keep_rendered(row, false).await?;
             }
@@ -203,24 +212,22 @@ impl Db {
 
     /// Answers to probes.
     pub(super) async fn keep_probes(&mut self, rows: &[ProbeRow]) -> Result<()> {
-        self.batch().await?;
+        let mut together = Together::default();
         for row in rows {
             // A question that got no answer takes nobody's place.
             let sql = match row.facts.is_empty() {
-                true => "INSERT OR IGNORE INTO probe (gathering, subject, profile, via, facts) VALUES (?, ?, ?, ?, ?)",
-                false => "INSERT OR REPLACE INTO probe (gathering, subject, profile, via, facts) VALUES (?, ?, ?, ?, ?)",
+                true => "INSERT OR IGNORE INTO probe (gathering, subject, profile, via, facts) VALUES (?, ?, ?, ?, ?);",
+                false => "INSERT OR REPLACE INTO probe (gathering, subject, profile, via, facts) VALUES (?, ?, ?, ?, ?);",
             };
-            sqlx::query(sql)
+            together
+                .say(sql)
                 .bind(row.gathering.word())
                 .bind(&row.subject)
                 .bind(row.profile.word())
                 .bind(row.via.as_ref().map(CanonicalUrl::as_str))
-                .bind(&row.facts)
-                .execute(&mut self.connection)
-                .await
-                .map_err(Self::failed(&self.path))?;
+                .bind(&row.facts);
         }
-        Ok(())
+        self.send(together).await
     }
 
     /// See [`super::RunFolder::probed`].
@@ -241,12 +248,12 @@ impl Db {
 
     /// The facts of a URL alone, for facts that are read anew; none forgets them.
     pub async fn renew_page(&mut self, url: &CanonicalUrl, page: Option<&PageRow>) -> Result<()> {
-        self.batch().await?;
-        let done = match page {
-            Some(page) => put_page(&mut self.connection, page, self.version).await,
-            None => forget_page(&mut self.connection, url).await,
-        };
-        done.map_err(Self::failed(&self.path))
+        let mut together = Together::default();
+        match page {
+            Some(page) => put_page(&mut together, page, self.version),
+            None => forget_page(&mut together, url),
+        }
+        self.send(together).await
     }
 
     /// What a look showed is not to be had any more.
@@ -273,17 +280,10 @@ impl Db {
 
     /// Sets hop count and via of every look at the URLs.
     pub(super) async fn set_distances(&mut self, found: &[Discovered]) -> Result<()> {
-        self.batch().await?;
-        for one in found {
-            sqlx::query("UPDATE look SET hops = ?, via = ? WHERE url = ?")
-                .bind(one.hops)
-                .bind(one.via.as_ref().map(CanonicalUrl::as_str))
-                .bind(one.url.as_str())
-                .execute(&mut self.connection)
-                .await
-                .map_err(Self::failed(&self.path))?;
-        }
-        Ok(())
+        let sql = "UPDATE look SET hops = value ->> 1, via = value ->> 2 FROM json_each(?) WHERE url = value ->> 0;";
+        let mut together = Together::default();
+        together.say(sql).rows(&found.iter().map(|one| (&one.url, one.hops, &one.via)).collect::<Vec<_>>());
+        self.send(together).await
     }
 
     /// Forgets pages, and looks and discovered URLs too when the run is read from the start.

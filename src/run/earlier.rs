@@ -3,7 +3,9 @@
 //! Its `run.db` is attached to ours, so that facts are taken over row by row without being read.
 
 use super::db::{Db, json};
-use super::rows::{column, damaged, unpacked, url_column};
+use super::put::put_kept;
+use super::rows::{Kept, column, damaged, unpacked, url_column};
+use super::together::Together;
 use crate::capture::{Original, Shrunk};
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering, Method};
@@ -13,7 +15,7 @@ use crate::judge::RunInfo;
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::SqliteRow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -39,9 +41,16 @@ pub struct Held {
     pub reached: (u32, Option<CanonicalUrl>),
     /// The record with the body; none when no capture was kept.
     pub original: Option<Original>,
+    /// What the page led to, packed.
+    links: Option<Vec<u8>>,
 }
 
 impl Held {
+    /// What the page led to then.
+    pub fn links(&self) -> Result<Vec<(Role, CanonicalUrl)>> {
+        self.links.as_deref().map_or(Ok(Vec::new()), unpacked)
+    }
+
     /// Is it the same answer again?
     pub fn is_same(&self, exchange: &Exchange) -> bool {
         exchange.status == 200
@@ -103,32 +112,42 @@ impl HeldRow {
     }
 }
 
-pub(super) async fn put_held(
-    connection: &mut SqliteConnection,
-    url: &CanonicalUrl,
-    gathering: Gathering,
-    held: Option<&HeldRow>,
-) -> sqlx::Result<()> {
+pub(super) fn put_held(together: &mut Together, url: &CanonicalUrl, gathering: Gathering, held: Option<&HeldRow>) {
     let Some(held) = held else {
-        let sql = "DELETE FROM held WHERE url = ? AND gathering = ?";
-        return sqlx::query(sql).bind(url.as_str()).bind(gathering.word()).execute(connection).await.map(drop);
+        together.say("DELETE FROM held WHERE url = ? AND gathering = ?;").bind(url.as_str()).bind(gathering.word());
+        return;
     };
-    sqlx::query(
-        "INSERT OR REPLACE INTO held (url, gathering, etag, modified, content_type, payload, record, at, run)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(url.as_str())
-    .bind(gathering.word())
-    .bind(held.etag.as_deref())
-    .bind(held.modified.as_deref())
-    .bind(held.content_type.as_deref())
-    .bind(&held.payload)
-    .bind(&held.record)
-    .bind(&held.at)
-    .bind(held.run.as_deref())
-    .execute(connection)
-    .await
-    .map(drop)
+    together
+        .say(
+            "INSERT OR REPLACE INTO held (url, gathering, etag, modified, content_type, payload, record, at, run)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);",
+        )
+        .bind(url.as_str())
+        .bind(gathering.word())
+        .bind(held.etag.as_deref())
+        .bind(held.modified.as_deref())
+        .bind(held.content_type.as_deref())
+        .bind(&held.payload)
+        .bind(&held.record)
+        .bind(&held.at)
+        .bind(held.run.as_deref());
+}
+
+/// Takes the facts of a URL over from the attached run, as they are.
+fn take_over(together: &mut Together, url: &CanonicalUrl) {
+    // A page is no file: of these some find nothing to copy.
+    for sql in [
+        "INSERT OR REPLACE INTO main.page SELECT * FROM earlier.page WHERE url = ?;",
+        "INSERT OR IGNORE INTO main.offer (url, via, name, extension)
+            SELECT url, via, name, extension FROM earlier.offer WHERE via = ?;",
+        "INSERT OR REPLACE INTO main.file (url, digest, bytes, media_type, served_name)
+            SELECT url, digest, bytes, media_type, served_name FROM earlier.file WHERE url = ?;",
+        "INSERT OR IGNORE INTO main.content (digest, version, facts)
+            SELECT digest, version, facts FROM earlier.content
+            WHERE digest = (SELECT digest FROM earlier.file WHERE url = ?);",
+    ] {
+        together.say(sql).bind(url.as_str());
+    }
 }
 
 /// A capture that holds originals.
@@ -166,7 +185,7 @@ impl Since {
 /// Of a page whose scripts fill it the answer says nothing of what they fill it with: one that was rendered is fetched whole, and rendered,
 /// again. A table of the attached database may be named in a query only where one is attached.
 const HELD: &str =
-    "SELECT h.etag, h.modified, h.content_type, h.payload, h.record, h.at, h.run, l.media_type, l.hops, l.via, p.version AS page,
+    "SELECT h.etag, h.modified, h.content_type, h.payload, h.record, h.at, h.run, l.media_type, l.hops, l.via, p.version AS page, p.links,
         c.version AS content
     FROM earlier.held h
     JOIN earlier.look l ON l.url = h.url AND l.gathering = h.gathering AND l.status = 200 AND l.challenge IS NULL
@@ -257,37 +276,16 @@ impl Db {
             payload: column(&row, "payload")?,
             reached: (column(&row, "hops")?, url_column(&row, "via")?),
             original,
+            links: column(&row, "links")?,
         }))
     }
 
-    /// Takes the facts of a URL over from the attached run, as they are.
-    pub(super) async fn take_over(&mut self, url: &CanonicalUrl) -> Result<()> {
-        self.batch().await?;
-        const PAGE: [&str; 2] = [
-            "INSERT OR REPLACE INTO main.page SELECT * FROM earlier.page WHERE url = ?",
-            "INSERT OR IGNORE INTO main.offer (url, via, name, extension)
-                SELECT url, via, name, extension FROM earlier.offer WHERE via = ?",
-        ];
-        const FILE: [&str; 2] = [
-            "INSERT OR REPLACE INTO main.file (url, digest, bytes, media_type, served_name)
-                SELECT url, digest, bytes, media_type, served_name FROM earlier.file WHERE url = ?",
-            "INSERT OR IGNORE INTO main.content (digest, version, facts)
-                SELECT digest, version, facts FROM earlier.content
-                WHERE digest = (SELECT digest FROM earlier.file WHERE url = ?)",
-        ];
-        for [first, second] in [PAGE, FILE] {
-            // A page is no file.
-            if self.copy(first, url).await? > 0 {
-                self.copy(second, url).await?;
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    async fn copy(&mut self, sql: &'static str, url: &CanonicalUrl) -> Result<u64> {
-        let done = sqlx::query(sql).bind(url.as_str()).execute(&mut self.connection).await;
-        done.map(|done| done.rows_affected()).map_err(Self::failed(&self.path))
+    /// Takes a look at a URL whose answer has not changed, with its facts as the attached run has them.
+    pub(super) async fn keep_again(&mut self, kept: &Kept, url: &CanonicalUrl) -> Result<()> {
+        let mut together = Together::default();
+        put_kept(&mut together, kept, self.version);
+        take_over(&mut together, url);
+        self.send(together).await
     }
 
     /// The evidence on which the attached run cut a URL off as one of a trap, if the page that leads to it has been taken over.
@@ -309,16 +307,6 @@ impl Db {
         let sql = "SELECT 1 FROM main.held WHERE url = ? AND gathering = 'pages' AND run IS NOT NULL";
         let found = sqlx::query(sql).bind(url.as_str()).fetch_optional(&mut self.connection).await;
         found.map(|row| row.is_some()).map_err(Self::failed(&self.path))
-    }
-
-    /// What the page led to in the attached run.
-    pub(super) async fn earlier_links(&mut self, url: &CanonicalUrl) -> Result<Vec<(Role, CanonicalUrl)>> {
-        let links: Option<Vec<u8>> = sqlx::query_scalar("SELECT links FROM earlier.page WHERE url = ?")
-            .bind(url.as_str())
-            .fetch_optional(&mut self.connection)
-            .await
-            .map_err(Self::failed(&self.path))?;
-        links.map_or(Ok(Vec::new()), |links| unpacked(&links))
     }
 
     /// Pages with facts, and how many of them were taken over from an earlier run.

@@ -2,13 +2,14 @@
 
 use super::db::Db;
 use super::rows::{column, packed, unpacked, url_column};
+use super::together::Together;
 use crate::error::Result;
 use crate::exchange::{Exchange, Gathering, Method, decode_body};
 use crate::extract::{Extractor, Fetched, digest, served_name};
 use crate::facts::file::{Contents, FileKind, Reading};
 use crate::facts::{EXTRACTOR_VERSION, File};
 use crate::url::CanonicalUrl;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::SqliteRow;
 
 /// Every file in canonical URL order, with the first page that offers it: the file itself, or the URL that redirected to it.
 pub(super) const FILES: &str = "
@@ -121,37 +122,34 @@ pub fn file_of(exchange: &Exchange, extractor: &Extractor, most: u64) -> Option<
     Some(file)
 }
 
-pub(super) async fn put_file(connection: &mut SqliteConnection, file: &FileRow) -> sqlx::Result<()> {
-    sqlx::query("INSERT OR REPLACE INTO file (url, digest, bytes, media_type, served_name) VALUES (?, ?, ?, ?, ?)")
+pub(super) fn put_file(together: &mut Together, file: &FileRow) {
+    together
+        .say("INSERT OR REPLACE INTO file (url, digest, bytes, media_type, served_name) VALUES (?, ?, ?, ?, ?);")
         .bind(&file.url)
         .bind(&file.digest)
         .bind(file.bytes)
         .bind(&file.media_type)
-        .bind(&file.served_name)
-        .execute(connection)
-        .await
-        .map(drop)
+        .bind(&file.served_name);
 }
 
-pub(super) async fn forget_file(connection: &mut SqliteConnection, url: &CanonicalUrl) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM file WHERE url = ?").bind(url.as_str()).execute(connection).await.map(drop)
+pub(super) fn forget_file(together: &mut Together, url: &CanonicalUrl) {
+    together.say("DELETE FROM file WHERE url = ?;").bind(url.as_str());
 }
 
-pub(super) async fn put_content(connection: &mut SqliteConnection, content: &ContentRow) -> sqlx::Result<()> {
-    sqlx::query("INSERT OR REPLACE INTO content (digest, version, facts) VALUES (?, ?, ?)")
+pub(super) fn put_content(together: &mut Together, content: &ContentRow) {
+    together
+        .say("INSERT OR REPLACE INTO content (digest, version, facts) VALUES (?, ?, ?);")
         .bind(&content.digest)
         .bind(EXTRACTOR_VERSION)
-        .bind(&content.facts)
-        .execute(connection)
-        .await
-        .map(drop)
+        .bind(&content.facts);
 }
 
 impl Db {
     /// Contents alone.
     pub(super) async fn put_contents(&mut self, content: &ContentRow) -> Result<()> {
-        self.batch().await?;
-        put_content(&mut self.connection, content).await.map_err(Self::failed(&self.path))
+        let mut together = Together::default();
+        put_content(&mut together, content);
+        self.send(together).await
     }
 
     /// Digests of files whose contents nobody has read, or another version has: a run that was killed, or one without a reader.

@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::exchange::{Exchange, Gathering};
 use crate::extract::Fetched;
 use crate::facts::Page;
-use crate::facts::links::Role;
 use crate::facts::probes::Looked;
 use crate::facts::site::Look;
 use crate::unfetched::Unfetched;
@@ -95,8 +94,8 @@ impl RunFolder {
         }
         let run = self.since.as_ref().map(|since| since.run.as_str()).unwrap_or_default();
         let held = Some(HeldRow::again(exchange, held, run));
-        self.db.get_mut().keep_all(&[Kept { held, taken_over: true, ..Kept::of((number, state)) }]).await?;
-        self.db.get_mut().take_over(&exchange.url).await?;
+        let kept = Kept { held, taken_over: true, ..Kept::of((number, state)) };
+        self.db.get_mut().keep_again(&kept, &exchange.url).await?;
         self.written(1).await
     }
 
@@ -108,11 +107,6 @@ impl RunFolder {
             }
             _ => Ok(None),
         }
-    }
-
-    /// What the page led to in the earlier run.
-    pub async fn earlier_links(&mut self, url: &CanonicalUrl) -> Result<Vec<(Role, CanonicalUrl)>> {
-        if self.since.is_none() { Ok(Vec::new()) } else { self.db.get_mut().earlier_links(url).await }
     }
 
     /// The evidence on which the earlier run cut a URL off as one of a trap. It holds as long as the page that leads there is unchanged:

@@ -4,6 +4,7 @@
 use super::Discovered;
 use super::db::Db;
 use super::rows::{column, damaged, read_look, url_column};
+use super::together::Together;
 use crate::error::Result;
 use crate::exchange::Gathering;
 use crate::facts::site::UrlState;
@@ -57,23 +58,15 @@ impl Db {
         if found.is_empty() {
             return Ok(());
         }
-        self.batch().await?;
         // A shorter way counts, so that a run that goes on knows the distance that the frontier knew.
-        let sql = "INSERT INTO url (url, gathering, hops, via, redirects) VALUES (?, ?, ?, ?, ?)
+        let sql = "INSERT INTO url (url, gathering, hops, via, redirects)
+            SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true
             ON CONFLICT (url, gathering) DO UPDATE SET hops = excluded.hops, via = excluded.via, redirects = excluded.redirects
-            WHERE excluded.hops < url.hops";
-        for one in found {
-            sqlx::query(sql)
-                .bind(one.url.as_str())
-                .bind(one.gathering.word())
-                .bind(one.hops)
-                .bind(one.via.as_ref().map(CanonicalUrl::as_str))
-                .bind(one.redirects)
-                .execute(&mut self.connection)
-                .await
-                .map_err(Self::failed(&self.path))?;
-        }
-        Ok(())
+            WHERE excluded.hops < url.hops;";
+        let mut together = Together::default();
+        let row = |one: &'_ Discovered| (one.url.clone(), one.gathering.word(), one.hops, one.via.clone(), one.redirects);
+        together.say(sql).rows(&found.iter().map(row).collect::<Vec<_>>());
+        self.send(together).await
     }
 
     /// See [`super::RunFolder::left`].

@@ -3,55 +3,55 @@
 use super::earlier::put_held;
 use super::files::{forget_file, put_content, put_file};
 use super::rows::{Kept, PageRow};
+use super::together::Together;
 use crate::exchange::Gathering;
 use crate::facts::site::{Look, UrlState};
 use crate::url::CanonicalUrl;
-use sqlx::sqlite::SqliteConnection;
 
-pub(super) async fn set(connection: &mut SqliteConnection, name: &str, value: &str) -> sqlx::Result<()> {
-    let sql = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    sqlx::query(sql).bind(name).bind(value).execute(connection).await.map(drop)
+pub(super) fn set(together: &mut Together, name: &str, value: &str) {
+    together
+        .say("INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;")
+        .bind(name)
+        .bind(value);
 }
 
-pub(super) async fn put_kept(connection: &mut SqliteConnection, kept: &Kept, version: i64) -> sqlx::Result<()> {
+pub(super) fn put_kept(together: &mut Together, kept: &Kept, version: i64) {
     let Kept { look, page, file, content, held, rendered: _, taken_over } = kept;
     if let Some((number, state)) = look {
-        put_look(connection, *number, state).await?;
+        put_look(together, *number, state);
         match page {
-            Some(page) => put_page(connection, page, version).await?,
+            Some(page) => put_page(together, page, version),
             // The latest answer counts: what is no page now has no facts.
-            None if state.gathering == Gathering::Pages && !taken_over => forget_page(connection, &state.url).await?,
+            None if state.gathering == Gathering::Pages && !taken_over => forget_page(together, &state.url),
             None => {}
         }
         match file {
-            Some(file) => put_file(connection, file).await?,
+            Some(file) => put_file(together, file),
             None if matches!(state.gathering, Gathering::Pages | Gathering::Attachments) && !taken_over => {
-                forget_file(connection, &state.url).await?;
+                forget_file(together, &state.url);
             }
             None => {}
         }
         if matches!(state.gathering, Gathering::Pages | Gathering::Attachments) {
-            put_held(connection, &state.url, state.gathering, held.as_ref()).await?;
+            put_held(together, &state.url, state.gathering, held.as_ref());
         }
     }
-    match content {
-        Some(content) => put_content(connection, content).await,
-        None => Ok(()),
+    if let Some(content) = content {
+        put_content(together, content);
     }
 }
 
-pub(super) async fn put_page(connection: &mut SqliteConnection, page: &PageRow, version: i64) -> sqlx::Result<()> {
-    for (url, name, extension) in &page.offers {
-        sqlx::query("INSERT OR IGNORE INTO offer (url, via, name, extension) VALUES (?, ?, ?, ?)")
-            .bind(url)
-            .bind(&page.url)
-            .bind(name)
-            .bind(extension)
-            .execute(&mut *connection)
-            .await?;
+pub(super) fn put_page(together: &mut Together, page: &PageRow, version: i64) {
+    if !page.offers.is_empty() {
+        let sql = "INSERT OR IGNORE INTO offer (url, via, name, extension)
+            SELECT value ->> 0, ?, value ->> 1, value ->> 2 FROM json_each(?);";
+        together.say(sql).bind(&page.url).rows(&page.offers);
     }
-    let sql = "INSERT OR REPLACE INTO page (url, version, by_script, rendered, print, glance, links, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    sqlx::query(sql)
+    together
+        .say(
+            "INSERT OR REPLACE INTO page (url, version, by_script, rendered, print, glance, links, facts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?);",
+        )
         .bind(&page.url)
         .bind(version)
         .bind(page.by_script)
@@ -59,34 +59,30 @@ pub(super) async fn put_page(connection: &mut SqliteConnection, page: &PageRow, 
         .bind(&page.print)
         .bind(&page.glance)
         .bind(&page.links)
-        .bind(&page.facts)
-        .execute(connection)
-        .await
-        .map(drop)
+        .bind(&page.facts);
 }
 
-pub(super) async fn forget_page(connection: &mut SqliteConnection, url: &CanonicalUrl) -> sqlx::Result<()> {
-    // Nearly always there is nothing to forget, and then it offered nothing.
-    let gone = sqlx::query("DELETE FROM page WHERE url = ?").bind(url.as_str()).execute(&mut *connection).await?;
-    if gone.rows_affected() > 0 {
-        sqlx::query("DELETE FROM offer WHERE via = ?").bind(url.as_str()).execute(connection).await?;
+pub(super) fn forget_page(together: &mut Together, url: &CanonicalUrl) {
+    for sql in ["DELETE FROM page WHERE url = ?;", "DELETE FROM offer WHERE via = ?;"] {
+        together.say(sql).bind(url.as_str());
     }
-    Ok(())
 }
 
-pub(super) async fn put_look(connection: &mut SqliteConnection, number: u8, state: &UrlState) -> sqlx::Result<()> {
-    let sql = "INSERT OR REPLACE INTO look
-        (url, gathering, look, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+pub(super) fn put_look(together: &mut Together, number: u8, state: &UrlState) {
     for look in &state.looks {
-        let query = sqlx::query(sql)
+        together
+            .say(
+                "INSERT OR REPLACE INTO look
+                (url, gathering, look, hops, via, at, status, redirect, media_type, challenge, reason, detail, attempts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);",
+            )
             .bind(state.url.as_str())
             .bind(state.gathering.word())
             .bind(number)
             .bind(state.hops)
             .bind(state.via.as_ref().map(CanonicalUrl::as_str));
-        let query = match look {
-            Look::Answered { status, redirect, media_type, challenge, at } => query
+        match look {
+            Look::Answered { status, redirect, media_type, challenge, at } => together
                 .bind(at.to_string())
                 .bind(*status)
                 .bind(redirect.as_ref().map(CanonicalUrl::as_str))
@@ -95,7 +91,7 @@ pub(super) async fn put_look(connection: &mut SqliteConnection, number: u8, stat
                 .bind(None::<&str>)
                 .bind(None::<&str>)
                 .bind(None::<u32>),
-            Look::Unfetched { reason, detail, attempts, at } => query
+            Look::Unfetched { reason, detail, attempts, at } => together
                 .bind(at.to_string())
                 .bind(None::<u16>)
                 .bind(None::<&str>)
@@ -105,7 +101,5 @@ pub(super) async fn put_look(connection: &mut SqliteConnection, number: u8, stat
                 .bind(detail.as_str())
                 .bind(*attempts),
         };
-        query.execute(&mut *connection).await?;
     }
-    Ok(())
 }

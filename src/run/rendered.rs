@@ -4,6 +4,7 @@ use super::db::Db;
 use super::material::stream;
 use super::put::{put_look, put_page};
 use super::rows::{PAGE, PageRow, column, damaged, read_page, url_column};
+use super::together::Together;
 use super::{Discovered, RunFolder, answered};
 use crate::capture::rendered::{self, Rendered};
 use crate::config::Render;
@@ -75,10 +76,12 @@ pub(super) async fn put_rendered(
     let sent = sqlx::query(PAGE).bind(url.as_str()).fetch_optional(&mut *connection).await.map_err(failed)?;
     let sent = sent.as_ref().map(read_page).transpose()?;
     let page = row.rendering.put_over((**shown).clone(), sent);
-    put_page(connection, &PageRow::of(&page)?, version).await.map_err(failed)?;
+    let mut together = Together::default();
+    put_page(&mut together, &PageRow::of(&page)?, version);
     if !facts_only {
-        put_look(connection, rendered::LOOK, state).await.map_err(failed)?;
+        put_look(&mut together, rendered::LOOK, state);
     }
+    together.execute(connection).await.map_err(failed)?;
     Ok(Some(page))
 }
 
