@@ -255,7 +255,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// What kept link sources from being read: what was judged without them does not hold.
+    /// What kept link sources or drafts of pairs from being read: what was judged without them does not hold.
     pub fn failure(&self) -> Option<Error> {
         self.sources.as_ref()?.failure()
     }
@@ -302,8 +302,9 @@ impl<'a> SiteBuilder<'a> {
         self
     }
 
-    /// Where link sources are put away; in memory without one.
+    /// Where link sources and drafts of pairs are put away; in memory without one. Said before the first page.
     pub fn shelf(mut self, shelf: Shelf) -> Self {
+        self.gathered = gathered::Gathered::new(shelf.another());
         self.targets = Targets::new(shelf);
         self
     }

@@ -8,6 +8,7 @@ use crate::facts::page::Page;
 use crate::text::fold;
 use crate::url::CanonicalUrl;
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -19,7 +20,7 @@ const MOST_QUOTES: usize = 6;
 const BEGINNING: usize = 1_500;
 
 /// The part that a page plays in a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::facts) enum Part {
     /// A document that may be interpreted.
     Document,
@@ -32,7 +33,7 @@ pub(in crate::facts) enum Part {
 }
 
 /// What is kept.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(in crate::facts) struct PairDraft {
     /// Its part.
     pub(in crate::facts) part: Part,
@@ -107,14 +108,7 @@ pub(in crate::facts) fn of(page: &Page) -> Option<PairDraft> {
         (Vec::new(), Vec::new())
     };
     let number = page.document_number().map(number).filter(|n| n.chars().count() >= 6);
-    let links = links(page, part).into_boxed_slice().into_vec();
-    Some(PairDraft { part, names: tight(names), number, quotes: tight(quotes), numbers: tight(numbers), links })
-}
-
-/// The same without room to grow: one is kept of every page.
-fn tight(texts: Vec<String>) -> Vec<String> {
-    let texts: Vec<String> = texts.into_iter().map(|text| text.into_boxed_str().into_string()).collect();
-    texts.into_boxed_slice().into_vec()
+    Some(PairDraft { part, names, number, quotes, numbers, links: links(page, part) })
 }
 
 fn beginning(page: &Page) -> String {

@@ -11,10 +11,13 @@ use crate::facts::page_kind::PageKind;
 use crate::text::fold;
 use crate::url::CanonicalUrl;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Columns above one another that a site can have; deeper trails are loops.
 const MOST_DEPTH: usize = 12;
+
+/// Articles by digest of their address, with the date to believe.
+type Articles = HashMap<u128, Option<Date>>;
 
 /// The columns, and which column each list page belongs to.
 pub(super) struct Assembled {
@@ -53,17 +56,16 @@ pub(super) fn assemble(drafts: &Drafts, targets: &Targets, home: Option<&str>, a
     let nodes: Vec<Node<'_>> = drafts.values().filter_map(|draft| node(draft, home)).collect();
     let groups = group(&nodes);
     let shared = shared_names(&nodes, &groups);
-    let dates: HashMap<u128, Date> = drafts
+    let articles: Articles = drafts
         .values()
         .filter(|d| d.kind == PageKind::Article)
-        .filter_map(|d| Some((place(&d.url), around.believe(d.publish_date)?)))
+        .map(|d| (place(&d.url), around.believe(d.publish_date)))
         .collect();
-    let articles: HashSet<u128> = drafts.values().filter(|d| d.kind == PageKind::Article).map(|d| place(&d.url)).collect();
     let mut columns = BTreeMap::new();
     let mut of_page = BTreeMap::new();
     let mut candidates = BTreeMap::new();
     for members in &groups {
-        let mut column = one_column(&nodes, members, &dates, &articles, around);
+        let mut column = one_column(&nodes, members, &articles, around);
         let first = &nodes[members[0]];
         let mut links: BTreeMap<&str, u32> = BTreeMap::new();
         for &member in members.iter().filter(|m| nodes[**m].continuation.is_none() || !nodes[**m].is_later() && **m == members[0])
@@ -180,13 +182,7 @@ fn shared_names(nodes: &[Node<'_>], groups: &[Vec<usize>]) -> BTreeSet<String> {
     times.into_iter().filter(|(_, n)| *n >= 3).map(|(name, _)| name).collect()
 }
 
-fn one_column(
-    nodes: &[Node<'_>],
-    members: &[usize],
-    dates: &HashMap<u128, Date>,
-    articles: &HashSet<u128>,
-    around: &Around<'_>,
-) -> Column {
+fn one_column(nodes: &[Node<'_>], members: &[usize], articles: &Articles, around: &Around<'_>) -> Column {
     let first = &nodes[members[0]];
     let lists = || members.iter().filter_map(|m| nodes[*m].list.list.as_ref());
     let mut items: Vec<ListItem> = Vec::new();
@@ -199,7 +195,7 @@ fn one_column(
     if items.is_empty() {
         items = led_to(nodes, members, articles);
     }
-    let (newest, from, newest_item) = newest_of(&items, dates, around);
+    let (newest, from, newest_item) = newest_of(&items, articles, around);
     let addresses: BTreeSet<&str> = members.iter().map(|m| nodes[*m].address.as_str()).collect();
     let stated = lists().filter_map(|list| list.page_count).max();
     let framed = items.is_empty() && members.iter().any(|m| nodes[*m].list.framed);
@@ -227,7 +223,7 @@ fn one_column(
 
 /// A page that only leads on shows its articles without a list that we know the shape of: those of its own folder are its content,
 /// others when they are many.
-fn led_to(nodes: &[Node<'_>], members: &[usize], articles: &HashSet<u128>) -> Vec<ListItem> {
+fn led_to(nodes: &[Node<'_>], members: &[usize], articles: &Articles) -> Vec<ListItem> {
     const MANY: usize = 5;
     let (mut inside, mut all) = (Vec::new(), Vec::new());
     let mut held = BTreeSet::new();
@@ -235,7 +231,7 @@ fn led_to(nodes: &[Node<'_>], members: &[usize], articles: &HashSet<u128>) -> Ve
         let mine = folder(&node.address);
         for lead in &node.list.leads {
             let at = lead.url.as_ref().map(address).unwrap_or_default();
-            if lead.url.as_ref().is_some_and(|url| articles.contains(&place(url))) && held.insert(at.clone()) {
+            if lead.url.as_ref().is_some_and(|url| articles.contains_key(&place(url))) && held.insert(at.clone()) {
                 if mine.matches('/').count() > 1 && at.starts_with(mine) {
                     inside.push(lead.clone());
                 }
@@ -250,14 +246,14 @@ fn led_to(nodes: &[Node<'_>], members: &[usize], articles: &HashSet<u128>) -> Ve
 /// the newest may be among them.
 fn newest_of(
     items: &[ListItem],
-    dates: &HashMap<u128, Date>,
+    articles: &Articles,
     around: &Around<'_>,
 ) -> (Option<Date>, Option<&'static str>, Option<ListItem>) {
     let mut newest: Option<(Date, &'static str, &ListItem)> = None;
     let mut dated = 0;
     for item in items {
         let shown = item.date.map(|date| (date, "list"));
-        let led_to = || item.url.as_ref().and_then(|url| dates.get(&place(url))).map(|date| (*date, "article"));
+        let led_to = || item.url.as_ref().and_then(|url| *articles.get(&place(url))?).map(|date| (date, "article"));
         let Some((date, from)) = shown.or_else(led_to) else { continue };
         dated += 1;
         if around.believe(Some(date)).is_some() && newest.as_ref().is_none_or(|(best, ..)| date > *best) {

@@ -2,8 +2,9 @@
 
 use super::columns::{self, Assembled};
 use super::paging::{address, folder};
+use super::pairing::{self, PairDrafts, Paired};
 use super::targets::Targets;
-use super::{Ends, Look, Site, UrlState, home, membership, pairing};
+use super::{Ends, Look, Site, UrlState, home, membership};
 use crate::checklist::columns::ColumnBook;
 use crate::exchange::Gathering;
 use crate::facts::accounts::Accounts;
@@ -20,12 +21,13 @@ use crate::facts::messages::Message;
 use crate::facts::offers::Offers;
 use crate::facts::page::Page;
 use crate::facts::page_kind::PageKind;
-use crate::facts::pairs::draft::{self as pair_draft, PairDraft};
+use crate::facts::pairs::draft as pair_draft;
 use crate::facts::particulars::Particulars;
 use crate::facts::platform::Platform;
 use crate::facts::probes::Probes;
 use crate::facts::simhash::Simhash;
 use crate::facts::table::Table;
+use crate::shelf::Shelf;
 use crate::text::{fold, is_han, shorten};
 use crate::unfetched::Reason;
 use crate::url::CanonicalUrl;
@@ -86,7 +88,7 @@ pub(super) struct Draft {
     /// Of list pages only.
     pub list: Option<Box<ListDraft>>,
     /// Of pages that may have a counterpart only.
-    pub pairing: Option<Box<PairDraft>>,
+    pub pairing: Option<Paired>,
 }
 
 /// What is kept of all pages.
@@ -113,6 +115,7 @@ pub(super) struct ListDraft {
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     pub drafts: Drafts,
+    paired: PairDrafts,
     /// Trails that were met before.
     trails: HashSet<Arc<[Crumb]>>,
     home: Option<(home::Rank, Box<Page>)>,
@@ -135,6 +138,11 @@ pub(super) struct Gathered {
 const MOST_TIMES: usize = 2_000;
 
 impl Gathered {
+    /// Nothing yet; what does not fit into memory goes to the shelf.
+    pub(super) fn new(shelf: Shelf) -> Self {
+        Gathered { paired: PairDrafts::new(shelf), ..Gathered::default() }
+    }
+
     pub(super) fn add_page(&mut self, page: &Page, homes: &[CanonicalUrl]) {
         if let Some(rank) = home::rank(page, homes)
             && self.home.as_ref().is_none_or(|(best, _)| rank < *best)
@@ -161,7 +169,8 @@ impl Gathered {
         }
         self.add_catalogue(&page.url, &page.tables);
         let crumbs = self.trail(page.breadcrumb.as_ref().map_or(&[], |trail| &trail.steps));
-        self.drafts.insert(page.url.clone(), Box::new(draft(page, crumbs)));
+        let pairing = pair_draft::of(page).and_then(|draft| self.paired.put(&draft));
+        self.drafts.insert(page.url.clone(), Box::new(draft(page, crumbs, pairing)));
     }
 
     fn trail(&mut self, steps: &[Crumb]) -> Arc<[Crumb]> {
@@ -221,6 +230,7 @@ impl Gathered {
     pub(super) fn finish(self, around: &Around<'_>, targets: Targets) -> Site {
         let Gathered {
             mut drafts,
+            mut paired,
             home,
             footers,
             unfetched,
@@ -243,7 +253,8 @@ impl Gathered {
         }
         let home_address = home.as_ref().map(|page| address(&page.url));
         let Assembled { columns, of_page } = columns::assemble(&drafts, &targets, home_address.as_deref(), around);
-        let pairs = pairing::pairs(&drafts, &columns);
+        let pairs = pairing::pairs(&drafts, &columns, &mut paired);
+        drop(paired);
         let home_newest = home.as_deref().and_then(|page| home::newest(page, &drafts, around));
         let mut footers: Vec<(Footer, u64, CanonicalUrl)> = footers.into_values().collect();
         footers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.2.cmp(&b.2)));
@@ -252,6 +263,10 @@ impl Gathered {
         let pages = membership::summaries(drafts, &columns, &of_page, home_address.as_deref());
         let reports = reports.finish(&columns);
         let (targets, sources) = targets.finish(around.ends, around.own);
+        let pairs = pairs.unwrap_or_else(|error| {
+            sources.fail(error);
+            Vec::new()
+        });
         let named = super::Named::of(around.book, &targets, &pages);
         let complete = !(cut || around.cut);
         let moved = super::bound::moved(&pages, &targets, around, complete);
@@ -291,7 +306,7 @@ fn most_frequent(platforms: BTreeMap<Platform, (u64, String)>) -> Option<(Platfo
     best.next().is_none().then_some((platform, count, sign))
 }
 
-fn draft(page: &Page, crumbs: Arc<[Crumb]>) -> Draft {
+fn draft(page: &Page, crumbs: Arc<[Crumb]>, pairing: Option<Paired>) -> Draft {
     let rows = page.list.as_ref().map_or(0, |l| l.items.len());
     let is_list = page.kind == PageKind::Column || page.kind == PageKind::Other && rows >= ROWS_OF_A_LIST;
     Draft {
@@ -317,7 +332,7 @@ fn draft(page: &Page, crumbs: Arc<[Crumb]>) -> Draft {
                 framed: rows == 0 && shows(page, Role::Frame),
             })
         }),
-        pairing: pair_draft::of(page).map(Box::new),
+        pairing,
     }
 }
 

@@ -5,7 +5,7 @@ use super::naming;
 use super::paging::{address, folder, place};
 use super::{Column, PageSummary};
 use crate::url::CanonicalUrl;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Summaries of all pages.
@@ -15,12 +15,10 @@ pub(super) fn summaries(
     of_page: &BTreeMap<CanonicalUrl, CanonicalUrl>,
     home: Option<&str>,
 ) -> BTreeMap<CanonicalUrl, Box<PageSummary>> {
-    let mut listed: HashMap<u128, Vec<&CanonicalUrl>> = HashMap::new();
-    for (id, column) in columns {
-        for url in column.items.iter().filter_map(|item| item.url.as_ref()) {
-            listed.entry(place(url)).or_default().push(id);
-        }
-    }
+    let rows = columns.iter().flat_map(|(id, column)| column.items.iter().filter_map(move |item| Some((item.url.as_ref()?, id))));
+    let mut listed: Vec<(u128, &CanonicalUrl)> = rows.map(|(url, id)| (place(url), id)).collect();
+    // Stable: the lists that hold a page stay in canonical order.
+    listed.sort_by_key(|(digest, _)| *digest);
     let by_address: BTreeMap<String, &CanonicalUrl> = of_page.iter().map(|(page, column)| (address(page), column)).collect();
     let mut paths: HashSet<Arc<[String]>> = HashSet::new();
     let mut summary = |draft: Box<Draft>| {
@@ -29,11 +27,14 @@ pub(super) fn summaries(
             let steps = draft.crumbs.iter().rev().filter_map(|step| step.url.as_ref());
             steps.map(address).filter(|step| *step != at).find_map(|step| by_address.get(&step).copied())
         };
-        let holders = listed.get(&place(&draft.url)).map(Vec::as_slice).unwrap_or_default();
+        let digest = place(&draft.url);
+        let from = listed.partition_point(|(known, _)| *known < digest);
+        let holders: Vec<&CanonicalUrl> =
+            listed[from..].iter().take_while(|(known, _)| *known == digest).map(|(_, id)| *id).collect();
         let column = match of_page.get(&draft.url) {
             Some(own) => Some(own),
             None if home == Some(at.as_str()) => None,
-            None => closest(holders, trailed(), &at),
+            None => closest(&holders, trailed(), &at),
         };
         let trail = naming::trail(&draft, home);
         let column_path = match column.and_then(|id| columns.get(id)) {

@@ -1,9 +1,14 @@
 //! Which pages belong together: by links, by the titles and numbers that they quote, at last by likeness of their titles. Everything is
 //! looked up in indexes; nothing compares every page with every other.
 
+mod drafts;
+mod index;
+
+pub(super) use drafts::{PairDrafts, Paired};
+
 use super::Column;
 use super::gathered::{Draft, Drafts};
-use super::paging::place;
+use crate::error::Result;
 use crate::facts::attachments::EXTENSIONS;
 use crate::facts::page_kind::PageKind;
 use crate::facts::pairs::draft::{PairDraft, Part, interprets, tells_result};
@@ -11,13 +16,12 @@ use crate::facts::pairs::wording::{interpreted, likeness, solicited};
 use crate::facts::pairs::{Pair, PairKind};
 use crate::text::fold;
 use crate::url::CanonicalUrl;
+use index::{Index, pieces};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// An interpretation that names nothing and is linked by more documents than this stands in a block of the template.
 const MOST_LINKING: u32 = 3;
-/// Candidates kept of one piece of a title: a piece of more titles says nothing.
-const MOST_OF_A_PIECE: usize = 40;
 /// Least likeness of two titles that are told as alike.
 const ALIKE: f32 = 0.72;
 /// Titles of a second beyond these are not looked at.
@@ -25,35 +29,30 @@ const MOST_PAIRS_OF_ONE: usize = 60;
 /// Of several documents of one name the nearest in time counts, with those of about its day (the same document twice).
 const SAME_DAYS: i32 = 60;
 
-/// A page that may be the first of a pair.
-struct First<'a> {
-    draft: &'a Draft,
-    pairing: &'a PairDraft,
-}
-
 /// What may be the second of a pair: a page, or a row of a list whose page was not fetched.
 struct Second<'a> {
     url: &'a CanonicalUrl,
     part: Part,
     names: Vec<String>,
     date: Option<Date>,
-    pairing: Option<&'a PairDraft>,
-}
-
-struct Firsts<'a> {
-    all: Vec<First<'a>>,
-    by_name: HashMap<&'a str, Vec<usize>>,
-    by_number: HashMap<&'a str, Vec<usize>>,
-    by_address: HashMap<u128, usize>,
-    /// Digests of pieces of titles with the places of their documents, sorted.
-    by_piece: Vec<(u64, u32)>,
+    pairing: Option<PairDraft>,
 }
 
 /// Everything that belongs together, sorted by kind, first and second.
-pub(super) fn pairs(drafts: &Drafts, columns: &BTreeMap<CanonicalUrl, Column>) -> Vec<Pair> {
-    let mut firsts = firsts(drafts);
-    let known: HashMap<u128, &CanonicalUrl> = drafts.keys().map(|url| (place(url), url)).collect();
-    let linking = linking(&firsts, &known);
+pub(super) fn pairs(drafts: &Drafts, columns: &BTreeMap<CanonicalUrl, Column>, paired: &mut PairDrafts) -> Result<Vec<Pair>> {
+    if let Some(failure) = paired.failure() {
+        return Err(failure);
+    }
+    let paired = &*paired;
+    let mut index = Index::of(drafts, paired)?;
+    let mut asked: HashSet<u64> = HashSet::new();
+    each_second(drafts, paired, &mut |second| {
+        asked.extend(second.names.last().map(|name| pieces(name)).unwrap_or_default());
+        Ok(())
+    })?;
+    index.find_pieces(&asked, paired)?;
+    drop(asked);
+    let work = Work { index, paired };
     let mut found: BTreeMap<(PairKind, CanonicalUrl, CanonicalUrl), Pair> = BTreeMap::new();
     let mut add = |pair: Pair| {
         let key = (pair.kind, pair.first.clone(), pair.second.clone());
@@ -70,18 +69,13 @@ pub(super) fn pairs(drafts: &Drafts, columns: &BTreeMap<CanonicalUrl, Column>) -
             }
         }
     };
-    let seconds = seconds(drafts, columns, &known);
-    firsts.index_pieces(&seconds);
-    for second in seconds {
-        by_words(&firsts, &second, &mut add);
-        if let Some(pairing) = second.pairing {
-            by_links_back(&firsts, &second, pairing, &mut add);
-        }
-    }
-    for first in &firsts.all {
-        by_links_forward(&firsts, first, drafts, &known, &linking, &mut add);
-    }
-    found.into_values().collect()
+    each_second(drafts, paired, &mut |second| {
+        work.by_words(&second, &mut add)?;
+        work.by_links_back(&second, &mut add)
+    })?;
+    each_row(columns, &work.index, &mut |second| work.by_words(&second, &mut add))?;
+    work.index.each_first(paired, &mut |at, pairing| work.by_links_forward(at, pairing, &mut add))?;
+    Ok(found.into_values().collect())
 }
 
 fn kind_of(part: Part) -> PairKind {
@@ -91,97 +85,27 @@ fn kind_of(part: Part) -> PairKind {
     }
 }
 
-fn firsts<'a>(drafts: &'a Drafts) -> Firsts<'a> {
-    let mut firsts = Firsts {
-        all: Vec::new(),
-        by_name: HashMap::new(),
-        by_number: HashMap::new(),
-        by_address: HashMap::new(),
-        by_piece: Vec::new(),
-    };
+/// Shows the pages that may be the second of a pair.
+fn each_second(drafts: &Drafts, paired: &PairDrafts, show: &mut dyn FnMut(Second<'_>) -> Result<()>) -> Result<()> {
     for draft in drafts.values() {
-        let Some(pairing) = draft.pairing.as_deref().filter(|p| matches!(p.part, Part::Document | Part::Solicitation)) else {
-            continue;
-        };
-        let at = firsts.all.len();
-        for name in &pairing.names {
-            firsts.by_name.entry(name).or_default().push(at);
-        }
-        if let Some(number) = &pairing.number {
-            firsts.by_number.entry(number).or_default().push(at);
-        }
-        firsts.by_address.insert(place(&draft.url), at);
-        firsts.all.push(First { draft, pairing });
-    }
-    firsts
-}
-
-impl Firsts<'_> {
-    /// Looks through the titles of documents for the pieces that some second may ask for: all pieces of all titles would be many.
-    fn index_pieces(&mut self, seconds: &[Second<'_>]) {
-        let asking = seconds.iter().filter(|second| second.pairing.is_some());
-        let asked: HashSet<u64> = asking.filter_map(|second| second.names.last()).flat_map(|name| pieces(name)).collect();
-        if asked.is_empty() {
-            return;
-        }
-        for (at, first) in self.all.iter().enumerate() {
-            let of_title = first.pairing.names.last().map(|name| pieces(name)).unwrap_or_default();
-            self.by_piece.extend(of_title.into_iter().filter(|piece| asked.contains(piece)).map(|piece| (piece, at as u32)));
-        }
-        self.by_piece.sort_unstable();
-    }
-
-    /// The documents whose titles hold a piece; none when they are so many that it says nothing.
-    fn of_piece(&self, piece: u64) -> &[(u64, u32)] {
-        let from = self.by_piece.partition_point(|(known, _)| *known < piece);
-        let to = from + self.by_piece[from..].partition_point(|(known, _)| *known == piece);
-        let all = &self.by_piece[from..to];
-        if all.len() <= MOST_OF_A_PIECE { all } else { &[] }
-    }
-}
-
-/// Digests of the runs of five characters of a name, each once.
-fn pieces(name: &str) -> Vec<u64> {
-    let chars: Vec<char> = name.chars().take(80).collect();
-    let digest = |run: &[char]| xxhash_rust::xxh3::xxh3_64(run.iter().collect::<String>().as_bytes());
-    let mut pieces: Vec<u64> = chars.windows(5).map(digest).collect();
-    pieces.sort_unstable();
-    pieces.dedup();
-    pieces
-}
-
-/// How many first pages link to each page.
-fn linking(firsts: &Firsts<'_>, known: &HashMap<u128, &CanonicalUrl>) -> HashMap<u128, u32> {
-    let mut count = HashMap::new();
-    for first in &firsts.all {
-        for (target, _) in &first.pairing.links {
-            let at = place(target);
-            if known.contains_key(&at) {
-                *count.entry(at).or_default() += 1;
-            }
-        }
-    }
-    count
-}
-
-fn seconds<'a>(
-    drafts: &'a Drafts,
-    columns: &'a BTreeMap<CanonicalUrl, Column>,
-    known: &HashMap<u128, &CanonicalUrl>,
-) -> Vec<Second<'a>> {
-    let mut seconds = Vec::new();
-    for draft in drafts.values() {
-        if let Some(pairing) = draft.pairing.as_deref().filter(|p| matches!(p.part, Part::Interpretation | Part::Result)) {
+        if draft.pairing.is_some_and(|paired| matches!(paired.part, Part::Interpretation | Part::Result))
+            && let Some(pairing) = paired.of(draft)?
+        {
             let names = pairing.names.clone();
-            seconds.push(Second { url: &draft.url, part: pairing.part, names, date: draft.publish_date, pairing: Some(pairing) });
+            show(Second { url: &draft.url, part: pairing.part, names, date: draft.publish_date, pairing: Some(pairing) })?;
         }
     }
-    // A row may lead to another site or to a file.
+    Ok(())
+}
+
+/// Shows the rows of lists that may be it: a row may lead to another site or to a file.
+fn each_row(
+    columns: &BTreeMap<CanonicalUrl, Column>,
+    index: &Index<'_>,
+    show: &mut dyn FnMut(Second<'_>) -> Result<()>,
+) -> Result<()> {
     for item in columns.values().flat_map(|column| &column.items) {
-        let Some(url) = &item.url else { continue };
-        if known.contains_key(&place(url)) {
-            continue;
-        }
+        let Some(url) = item.url.as_ref().filter(|url| index.at_address(url).is_none()) else { continue };
         let title = fold(&item.title);
         let (part, names) = if tells_result(&title) {
             (Part::Result, solicited(&item.title))
@@ -190,27 +114,27 @@ fn seconds<'a>(
         } else {
             continue;
         };
-        seconds.push(Second { url, part, names, date: item.date, pairing: None });
+        show(Second { url, part, names, date: item.date, pairing: None })?;
     }
-    seconds
+    Ok(())
 }
 
-fn fits(first: &First<'_>, second: &Second<'_>) -> bool {
-    let parts =
-        matches!((first.pairing.part, second.part), (Part::Document, Part::Interpretation) | (Part::Solicitation, Part::Result));
+fn fits(first: &Draft, second: &Second<'_>) -> bool {
+    let Some(Paired { part, .. }) = first.pairing else { return false };
+    let parts = matches!((part, second.part), (Part::Document, Part::Interpretation) | (Part::Solicitation, Part::Result));
     // A result is never older than what it answers.
     let order = second.part != Part::Result
-        || match (first.draft.publish_date, second.date) {
+        || match (first.publish_date, second.date) {
             (Some(asked), Some(answered)) => answered >= asked,
             _ => true,
         };
-    parts && order && first.draft.url != *second.url
+    parts && order && first.url != *second.url
 }
 
-fn pair(first: &First<'_>, second: &Second<'_>, sure: bool, evidence: String) -> Pair {
+fn pair(first: &Draft, second: &Second<'_>, sure: bool, evidence: String) -> Pair {
     Pair {
         kind: kind_of(second.part),
-        first: first.draft.url.clone(),
+        first: first.url.clone(),
         second: second.url.clone(),
         linked_forward: false,
         linked_back: false,
@@ -219,74 +143,16 @@ fn pair(first: &First<'_>, second: &Second<'_>, sure: bool, evidence: String) ->
     }
 }
 
-/// By the titles and numbers that the second names in its title, at the beginning of its text, or by likeness.
-fn by_words(firsts: &Firsts<'_>, second: &Second<'_>, add: &mut impl FnMut(Pair)) {
-    let named = |names: &[String]| -> Vec<(usize, String)> {
-        let hits = names.iter().flat_map(|name| {
-            let list = firsts.by_name.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
-            list.iter().take(MOST_PAIRS_OF_ONE).map(move |at| (*at, name.clone()))
-        });
-        hits.filter(|(at, _)| fits(&firsts.all[*at], second)).take(MOST_PAIRS_OF_ONE).collect()
-    };
-    let by_title = named(&second.names);
-    if !by_title.is_empty() {
-        for (at, name, near) in nearest(firsts, &by_title, second.date) {
-            add(pair(&firsts.all[at], second, near, format!("title names: {name}")));
-        }
-        return;
-    }
-    let Some(pairing) = second.pairing else { return };
-    // What a text is about stands first in it; what comes later is its background. Certain only where the title names nothing else.
-    let mut hit = false;
-    for (rank, number) in pairing.numbers.iter().enumerate() {
-        for at in firsts.by_number.get(number.as_str()).map(Vec::as_slice).unwrap_or_default().iter().take(MOST_PAIRS_OF_ONE) {
-            if fits(&firsts.all[*at], second) {
-                hit = true;
-                add(pair(&firsts.all[*at], second, rank == 0 && second.names.is_empty(), format!("text names: {number}")));
-            }
-        }
-    }
-    for (rank, quote) in pairing.quotes.iter().enumerate() {
-        for (at, name, near) in nearest(firsts, &named(std::slice::from_ref(quote)), second.date) {
-            hit = true;
-            let sure = near && rank == 0 && second.names.is_empty();
-            add(pair(&firsts.all[at], second, sure, format!("text names: {name}")));
-        }
-    }
-    if !hit {
-        alike(firsts, second, add);
-    }
-}
-
 /// Of several documents of one name, the nearest in time and its twins are meant; the others are only alike.
-fn nearest(firsts: &Firsts<'_>, hits: &[(usize, String)], date: Option<Date>) -> Vec<(usize, String, bool)> {
-    let distance = |at: usize| Some((firsts.all[at].draft.publish_date? - date?).get_days().abs());
-    let best = hits.iter().filter_map(|(at, _)| distance(*at)).min();
-    let sure = |at: usize| match (distance(at), best) {
+fn nearest<'a>(hits: &[(&'a Draft, String)], date: Option<Date>) -> Vec<(&'a Draft, String, bool)> {
+    let distance = |draft: &Draft| Some((draft.publish_date? - date?).get_days().abs());
+    let best = hits.iter().filter_map(|(draft, _)| distance(draft)).min();
+    let sure = |draft: &Draft| match (distance(draft), best) {
         (Some(own), Some(best)) => own <= best + SAME_DAYS,
         (None, Some(_)) => false,
         _ => true,
     };
-    hits.iter().map(|(at, name)| (*at, name.clone(), sure(*at))).collect()
-}
-
-/// By shared runs of characters, told as alike only.
-fn alike(firsts: &Firsts<'_>, second: &Second<'_>, add: &mut impl FnMut(Pair)) {
-    let Some(name) = second.names.last() else { return };
-    let mut votes: HashMap<usize, u32> = HashMap::new();
-    for piece in pieces(name) {
-        for (_, at) in firsts.of_piece(piece) {
-            *votes.entry(*at as usize).or_default() += 1;
-        }
-    }
-    let mut votes: Vec<(usize, u32)> = votes.into_iter().collect();
-    votes.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    for (at, _) in votes.into_iter().take(5) {
-        let first = &firsts.all[at];
-        if fits(first, second) && agree(&first.pairing.names, &second.names) >= ALIKE {
-            add(pair(first, second, false, format!("title is alike: {name}")));
-        }
-    }
+    hits.iter().map(|(draft, name)| (*draft, name.clone(), sure(draft))).collect()
 }
 
 /// The best likeness of two sets of names; a name that holds the other is as good as equal.
@@ -300,93 +166,151 @@ fn agree(one: &[String], other: &[String]) -> f32 {
         .fold(0.0, f32::max)
 }
 
-/// Does what the second names belong to other pages, and not to this one?
-fn contradicts(firsts: &Firsts<'_>, first: &First<'_>, names: &[String]) -> bool {
-    let meant = names.iter().filter_map(|name| firsts.by_name.get(name.as_str())).flatten();
-    let mut others = false;
-    for at in meant.take(MOST_PAIRS_OF_ONE) {
-        if firsts.all[*at].draft.url == first.draft.url {
-            return false;
-        }
-        others = true;
-    }
-    others
-}
-
-/// The second links to the first.
-fn by_links_back(firsts: &Firsts<'_>, second: &Second<'_>, pairing: &PairDraft, add: &mut impl FnMut(Pair)) {
-    for (target, text) in &pairing.links {
-        let Some(first) = firsts.by_address.get(&place(target)).map(|at| &firsts.all[*at]).filter(|f| fits(f, second)) else {
-            continue;
-        };
-        let agreed = agree(&first.pairing.names, &second.names);
-        if contradicts(firsts, first, &second.names) {
-            continue;
-        }
-        // A list of documents beside an interpretation says nothing: one link among few does, or names that agree.
-        let few = pairing.links.iter().filter(|(t, _)| firsts.by_address.contains_key(&place(t))).count() <= 2;
-        let sure = agreed >= 0.4 || (second.names.is_empty() && few);
-        if sure || few {
-            let mut pair = pair(first, second, sure, format!("link: {text}"));
-            pair.linked_back = true;
-            add(pair);
-        }
-    }
-}
-
 fn is_file(url: &CanonicalUrl) -> bool {
     url.path().rsplit_once('.').is_some_and(|(_, end)| EXTENSIONS.contains(&end.to_ascii_lowercase().as_str()))
 }
 
-/// The first links to the second.
-fn by_links_forward(
-    firsts: &Firsts<'_>,
-    first: &First<'_>,
-    drafts: &Drafts,
-    known: &HashMap<u128, &CanonicalUrl>,
-    linking: &HashMap<u128, u32>,
-    add: &mut impl FnMut(Pair),
-) {
-    for (target, text) in &first.pairing.links {
-        let at = place(target);
-        let Some(url) = known.get(&at).copied() else {
-            // A file, another site, a page that was not fetched: the text of the link is all that we know of it.
-            let (part, names) = match first.pairing.part {
-                Part::Document => (Part::Interpretation, interpreted(text)),
-                _ => (Part::Result, solicited(text)),
+/// What pairs are found with.
+struct Work<'a> {
+    index: Index<'a>,
+    paired: &'a PairDrafts,
+}
+
+impl Work<'_> {
+    /// By the titles and numbers that the second names in its title, at the beginning of its text, or by likeness.
+    fn by_words(&self, second: &Second<'_>, add: &mut dyn FnMut(Pair)) -> Result<()> {
+        let named = |names: &[String]| -> Vec<(&Draft, String)> {
+            let hits = names.iter().flat_map(|name| {
+                let list = self.index.named(name).take(MOST_PAIRS_OF_ONE);
+                list.filter_map(|at| self.index.draft(at)).map(move |draft| (draft, name.clone()))
+            });
+            hits.filter(|(draft, _)| fits(draft, second)).take(MOST_PAIRS_OF_ONE).collect()
+        };
+        let by_title = named(&second.names);
+        if !by_title.is_empty() {
+            for (first, name, near) in nearest(&by_title, second.date) {
+                add(pair(first, second, near, format!("title names: {name}")));
+            }
+            return Ok(());
+        }
+        let Some(pairing) = &second.pairing else { return Ok(()) };
+        // What a text is about stands first in it; what comes later is its background. Certain only where the title names nothing else.
+        let mut hit = false;
+        for (rank, number) in pairing.numbers.iter().enumerate() {
+            for at in self.index.numbered(number).take(MOST_PAIRS_OF_ONE) {
+                if let Some(first) = self.index.draft(at).filter(|first| fits(first, second)) {
+                    hit = true;
+                    add(pair(first, second, rank == 0 && second.names.is_empty(), format!("text names: {number}")));
+                }
+            }
+        }
+        for (rank, quote) in pairing.quotes.iter().enumerate() {
+            for (first, name, near) in nearest(&named(std::slice::from_ref(quote)), second.date) {
+                hit = true;
+                let sure = near && rank == 0 && second.names.is_empty();
+                add(pair(first, second, sure, format!("text names: {name}")));
+            }
+        }
+        if hit { Ok(()) } else { self.alike(second, add) }
+    }
+
+    /// By shared runs of characters, told as alike only.
+    fn alike(&self, second: &Second<'_>, add: &mut dyn FnMut(Pair)) -> Result<()> {
+        let Some(name) = second.names.last() else { return Ok(()) };
+        let mut votes: HashMap<u32, u32> = HashMap::new();
+        for piece in pieces(name) {
+            for at in self.index.with_piece(piece) {
+                *votes.entry(at).or_default() += 1;
+            }
+        }
+        let mut votes: Vec<(u32, u32)> = votes.into_iter().collect();
+        votes.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        for (at, _) in votes.into_iter().take(5) {
+            if let Some(first) = self.index.draft(at).filter(|first| fits(first, second))
+                && let Some(pairing) = self.paired.of(first)?
+                && agree(&pairing.names, &second.names) >= ALIKE
+            {
+                add(pair(first, second, false, format!("title is alike: {name}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what the second names belong to other pages, and not to this one?
+    fn contradicts(&self, first: &Draft, names: &[String]) -> bool {
+        let meant = names.iter().flat_map(|name| self.index.named(name)).filter_map(|at| self.index.draft(at));
+        let mut others = false;
+        for other in meant.take(MOST_PAIRS_OF_ONE) {
+            if other.url == first.url {
+                return false;
+            }
+            others = true;
+        }
+        others
+    }
+
+    /// The second links to the first.
+    fn by_links_back(&self, second: &Second<'_>, add: &mut dyn FnMut(Pair)) -> Result<()> {
+        let Some(pairing) = &second.pairing else { return Ok(()) };
+        // A list of documents beside an interpretation says nothing: one link among few does, or names that agree.
+        let few = pairing.links.iter().filter(|(target, _)| self.index.first_at_address(target).is_some()).count() <= 2;
+        for (target, text) in &pairing.links {
+            let first = self.index.first_at_address(target).and_then(|at| self.index.draft(at));
+            let Some(first) = first.filter(|first| fits(first, second) && !self.contradicts(first, &second.names)) else {
+                continue;
             };
-            if contradicts(firsts, first, &names) {
+            let Some(of_first) = self.paired.of(first)? else { continue };
+            let sure = agree(&of_first.names, &second.names) >= 0.4 || (second.names.is_empty() && few);
+            if sure || few {
+                let mut pair = pair(first, second, sure, format!("link: {text}"));
+                pair.linked_back = true;
+                add(pair);
+            }
+        }
+        Ok(())
+    }
+
+    /// The first links to the second.
+    fn by_links_forward(&self, at: u32, pairing: &PairDraft, add: &mut dyn FnMut(Pair)) -> Result<()> {
+        let Some(first) = self.index.draft(at) else { return Ok(()) };
+        for (target, text) in &pairing.links {
+            let Some(at) = self.index.at_address(target) else {
+                // A file, another site, a page that was not fetched: the text of the link is all that we know of it.
+                let (part, names) = match pairing.part {
+                    Part::Document => (Part::Interpretation, interpreted(text)),
+                    _ => (Part::Result, solicited(text)),
+                };
+                if self.contradicts(first, &names) {
+                    continue;
+                }
+                // A file called 政策解读 that a document offers is its own; a page elsewhere called so may be a column.
+                let sure = agree(&pairing.names, &names) >= 0.4 || (names.is_empty() && is_file(target));
+                let second = Second { url: target, part, names, date: None, pairing: None };
+                let mut pair = pair(first, &second, sure, format!("link: {text}"));
+                pair.linked_forward = true;
+                add(pair);
+                continue;
+            };
+            let Some(draft) = self.index.draft(at).filter(|draft| draft.kind == PageKind::Article) else { continue };
+            let (part, names) = match (self.paired.of(draft)?, pairing.part) {
+                (Some(p), _) if matches!(p.part, Part::Interpretation | Part::Result) => (p.part, p.names),
+                // Its own page does not say what it is; the link does.
+                (None, Part::Document) if interprets(text) => (Part::Interpretation, interpreted(text)),
+                (None, Part::Solicitation) if tells_result(text) => (Part::Result, solicited(text)),
+                _ => continue,
+            };
+            let second = Second { url: &draft.url, part, names, date: draft.publish_date, pairing: None };
+            if !fits(first, &second) || self.contradicts(first, &second.names) {
                 continue;
             }
-            // A file called 政策解读 that a document offers is its own; a page elsewhere called so may be a column.
-            let sure = agree(&first.pairing.names, &names) >= 0.4 || (names.is_empty() && is_file(target));
-            let second = Second { url: target, part, names, date: None, pairing: None };
-            let mut pair = pair(first, &second, sure, format!("link: {text}"));
-            pair.linked_forward = true;
-            add(pair);
-            continue;
-        };
-        let Some(draft) = drafts.get(url) else { continue };
-        if draft.kind != PageKind::Article {
-            continue;
+            let alone = self.index.linking_to(at) <= MOST_LINKING;
+            let sure = agree(&pairing.names, &second.names) >= 0.4 || (second.names.is_empty() && alone);
+            if sure || alone {
+                let mut pair = pair(first, &second, sure, format!("link: {text}"));
+                pair.linked_forward = true;
+                add(pair);
+            }
         }
-        let (part, names) = match (&draft.pairing, first.pairing.part) {
-            (Some(p), _) if matches!(p.part, Part::Interpretation | Part::Result) => (p.part, p.names.clone()),
-            // Its own page does not say what it is; the link does.
-            (None, Part::Document) if interprets(text) => (Part::Interpretation, interpreted(text)),
-            (None, Part::Solicitation) if tells_result(text) => (Part::Result, solicited(text)),
-            _ => continue,
-        };
-        let second = Second { url, part, names, date: draft.publish_date, pairing: draft.pairing.as_deref() };
-        if !fits(first, &second) || contradicts(firsts, first, &second.names) {
-            continue;
-        }
-        let alone = linking.get(&at).copied().unwrap_or(0) <= MOST_LINKING;
-        let sure = agree(&first.pairing.names, &second.names) >= 0.4 || (second.names.is_empty() && alone);
-        if sure || alone {
-            let mut pair = pair(first, &second, sure, format!("link: {text}"));
-            pair.linked_forward = true;
-            add(pair);
-        }
+        Ok(())
     }
 }

@@ -86,12 +86,12 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// The first thing that went wrong: what was judged without these sources does not hold.
+    /// The first thing that went wrong with what a fold keeps on disk: what was judged without it does not hold.
     pub(super) fn failure(&self) -> Option<Error> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn fail(&self, error: Error) {
+    pub(super) fn fail(&self, error: Error) {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 
