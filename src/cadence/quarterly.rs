@@ -13,6 +13,7 @@ use crate::checklist::Cadence;
 use crate::error::Result;
 use crate::finding::Text;
 use crate::report::period::{Before, Group, Quarterly, Ratio, Standing};
+use crate::report::summary::percent;
 use crate::store::Store;
 use crate::store::cards::{CardRow, RunRow};
 use crate::store::registry::Watched;
@@ -256,7 +257,6 @@ fn rank(ranked: &mut [Standing]) {
 }
 
 fn below_floor(card: &CardRow) -> Text {
-    let percent = |share: f64| format!("{:.1}%", share * 100.0);
     Text {
         zh: format!("覆盖率 {} 低于 {}，未评", percent(card.coverage), percent(card.coverage_floor)),
         en: format!("not rated: coverage {} is below {}", percent(card.coverage), percent(card.coverage_floor)),

@@ -58,7 +58,7 @@ pub(super) fn read(layout: &Layout<'_>, resolver: &Resolver) -> Option<Breadcrum
     let marked = lines().find(|l| MARKERS.iter().any(|m| l.text.contains(m)));
     let shown = || {
         lines().find(|l| {
-            let text = l.text.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let text = l.text.trim_start_matches(|c: char| !crate::text::is_alphanumeric(c));
             l.linked > 0
                 && ["首页", "网站首页", "首頁"].iter().any(|h| text.starts_with(h))
                 && l.text.contains(['>', '»', '›', '＞', '→'])

@@ -14,6 +14,7 @@ use crate::text::shorten;
 use crate::url::CanonicalUrl;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::rc::Rc;
 use written::Written;
 
 /// One link that a reader does not see.
@@ -115,7 +116,7 @@ struct Look {
 /// Looks at elements once each: hundreds of links share the elements above them.
 struct Eyes<'l, 't> {
     layout: &'l Layout<'t>,
-    sheet: Sheet,
+    sheet: Rc<Sheet>,
     seen: HashMap<Id, Look>,
 }
 

@@ -59,7 +59,7 @@ pub(super) fn by_script(sources: &Sources<'_>) -> Option<ByScript> {
     let letters = |region_only: bool| {
         let lines = sources.layout.lines.iter().filter(|line| line.hidden.is_none());
         let lines = lines.filter(|line| !region_only || sources.layout.region(line.node) == super::links::Region::Main);
-        lines.map(|line| line.text.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>()
+        lines.map(|line| line.text.chars().filter(|c| crate::text::is_alphanumeric(*c)).count()).sum::<usize>()
     };
     let empty = letters(false) < LITTLE_TEXT && anchors < FEW_LINKS;
     let bare_home = || sources.kind == PageKind::Home && anchors < FEWEST_OF_HOME && letters(false) < TEXT_OF_HOME;

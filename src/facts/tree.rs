@@ -55,9 +55,19 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
     /// Was something left out at a limit?
     pub(super) cut: bool,
-    /// Elements by name, in document order; made when it is asked for.
-    named: OnceCell<Vec<(LocalName, Vec<Id>)>>,
+    /// Elements that are asked for by name or attribute; made when it is asked for.
+    index: OnceCell<Index>,
 }
+
+/// Elements in document order, by what collectors look for in the whole page: one walk finds them all.
+#[derive(Default)]
+struct Index {
+    named: Vec<(LocalName, Vec<Id>)>,
+    bearing: [Vec<Id>; BORNE.len()],
+}
+
+/// Attributes that few elements have, and of which collectors want every one; those of a row are asked for together.
+const BORNE: [&[&str]; 2] = [&["sitecode", "site_code"], &["include", "data-include", "w3-include-html"]];
 
 /// Names of elements of which collectors want every one.
 fn is_asked_for(name: &LocalName) -> bool {
@@ -192,21 +202,42 @@ impl Tree {
         })
     }
 
-    /// Every element of a name in document order, `name` in lower case.
-    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = Id> + '_ {
-        let named = self.named.get_or_init(|| {
-            let mut named: Vec<(LocalName, Vec<Id>)> = Vec::new();
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let mut index = Index::default();
             for id in self.descendants(ROOT) {
-                let Some(element) = self.element(id).filter(|e| is_asked_for(&e.name.local)) else { continue };
-                match named.iter_mut().find(|(name, _)| *name == element.name.local) {
-                    Some((_, ids)) => ids.push(id),
-                    None => named.push((element.name.local.clone(), vec![id])),
+                let Some(element) = self.element(id) else { continue };
+                for attr in &element.attrs {
+                    if let Some(at) = BORNE.iter().position(|row| row.contains(&&*attr.name.local))
+                        && let Some(ids) = index.bearing.get_mut(at)
+                        && ids.last() != Some(&id)
+                    {
+                        ids.push(id);
+                    }
+                }
+                if is_asked_for(&element.name.local) {
+                    match index.named.iter_mut().find(|(name, _)| *name == element.name.local) {
+                        Some((_, ids)) => ids.push(id),
+                        None => index.named.push((element.name.local.clone(), vec![id])),
+                    }
                 }
             }
-            named
-        });
+            index
+        })
+    }
+
+    /// Every element of a name in document order, `name` in lower case.
+    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = Id> + '_ {
         debug_assert!(is_asked_for(&LocalName::from(name)), "{name} is not indexed");
+        let named = &self.index().named;
         named.iter().find(|(known, _)| &**known == name).into_iter().flat_map(|(_, ids)| ids.iter().copied())
+    }
+
+    /// Every element with an attribute, or with one of those asked for together with it, in document order; `name` in lower case.
+    pub(super) fn bearing(&self, name: &str) -> impl Iterator<Item = Id> + '_ {
+        let at = BORNE.iter().position(|row| row.contains(&name));
+        debug_assert!(at.is_some(), "{name} is not indexed");
+        at.and_then(|at| self.index().bearing.get(at)).into_iter().flatten().copied()
     }
 
     /// Ancestors, nearest first, without the document.

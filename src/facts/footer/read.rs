@@ -177,7 +177,7 @@ fn error_report(layout: &Layout<'_>, links: &[Link]) -> Option<(String, Option<S
     let tree = layout.tree;
     let code_of = |raw: &str| captures(&LINK_CODE, raw).map(|c| c[1].to_ascii_lowercase());
     let element_code = || {
-        tree.descendants(ROOT).find_map(|id| {
+        tree.bearing("sitecode").find_map(|id| {
             let code = tree.attr(id, "sitecode").or_else(|| tree.attr(id, "site_code"))?;
             code_of(&format!("sitecode={code}"))
         })
@@ -227,13 +227,13 @@ fn is_scripted(layout: &Layout<'_>, links: &[Link], empty: bool) -> bool {
         matches!(l.role, Role::Frame | Role::Script) && names_footer(file)
     });
     let included = || {
-        tree.descendants(ROOT).any(|id| match tree.name(id) {
-            "script" => {
-                let script = tree.raw_text(id);
-                script.contains(".load(") && names_footer(&script)
-            }
-            _ => ["include", "data-include", "w3-include-html"].iter().any(|a| tree.attr(id, a).is_some_and(names_footer)),
-        })
+        let loads = |id: Id| {
+            let script = tree.raw_text(id);
+            script.contains(".load(") && names_footer(&script)
+        };
+        let includes =
+            |id: Id| ["include", "data-include", "w3-include-html"].iter().any(|a| tree.attr(id, a).is_some_and(names_footer));
+        tree.named("script").any(loads) || tree.bearing("include").any(|id| tree.name(id) != "script" && includes(id))
     };
     inside || loaded || included() || (empty && links.iter().any(|l| matches!(l.role, Role::Frame | Role::Script)))
 }

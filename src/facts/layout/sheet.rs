@@ -2,12 +2,22 @@
 //! outside of any `@` block. Linked style sheets are not read: what they say is unknown.
 
 use crate::facts::tree::{Element, Tree};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use xxhash_rust::xxh3::Xxh3;
 
 /// Most bytes read of all style elements of a page.
 const MAX_SHEET: usize = 256 * 1_024;
 /// Most rules kept.
 const MAX_RULES: usize = 2_000;
+/// Style sheets that a thread remembers: a site has a few templates, and its pages come mixed.
+const MOST_READ: usize = 4;
+
+thread_local! {
+    /// The style sheets read last, by a print of their text, the latest first.
+    static READ: RefCell<Vec<(u128, Rc<Sheet>)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Declarations by property; values in lower case without blanks.
 #[derive(Debug, Default)]
@@ -77,10 +87,11 @@ pub(in crate::facts) struct Sheet {
 }
 
 impl Sheet {
-    /// Reads every `<style>` that is for screens.
-    pub(in crate::facts) fn of(tree: &Tree) -> Sheet {
-        let mut sheet = Sheet::default();
+    /// Reads every `<style>` that is for screens; those of a template are read once, not on every page.
+    pub(in crate::facts) fn of(tree: &Tree) -> Rc<Sheet> {
         let mut left = MAX_SHEET;
+        let mut texts: Vec<String> = Vec::new();
+        let mut print = Xxh3::new();
         for id in tree.named("style") {
             let media = tree.attr(id, "media").unwrap_or("all").trim().to_ascii_lowercase();
             let text = tree.raw_text(id);
@@ -88,8 +99,23 @@ impl Sheet {
                 continue;
             }
             left -= text.len();
-            sheet.read(&without_comments(&text));
+            print.update(&text.len().to_le_bytes());
+            print.update(text.as_bytes());
+            texts.push(text);
         }
+        let print = print.digest128();
+        READ.with_borrow_mut(|known| {
+            let at = known.iter().position(|(known, _)| *known == print);
+            let (_, sheet) = at.map_or_else(|| (print, Rc::new(Sheet::read_all(&texts))), |at| known.remove(at));
+            known.insert(0, (print, Rc::clone(&sheet)));
+            known.truncate(MOST_READ);
+            sheet
+        })
+    }
+
+    fn read_all(texts: &[String]) -> Sheet {
+        let mut sheet = Sheet::default();
+        texts.iter().for_each(|text| sheet.read(&without_comments(text)));
         // Later rules of equal weight win: they are applied in this order, and the sort keeps it.
         sheet.rules.sort_by_key(|rule| (rule.id.is_some(), rule.class.is_some()));
         for (at, rule) in sheet.rules.iter().enumerate() {

@@ -253,6 +253,10 @@ impl Gathered {
         }
         let home_address = home.as_ref().map(|page| address(&page.url));
         let Assembled { columns, of_page } = columns::assemble(&drafts, &targets, home_address.as_deref(), around);
+        // Columns have the rows now.
+        for list in drafts.values_mut().filter_map(|draft| draft.list.as_deref_mut()) {
+            (list.list, list.leads) = (None, Vec::new());
+        }
         let pairs = pairing::pairs(&drafts, &columns, &mut paired);
         drop(paired);
         let home_newest = home.as_deref().and_then(|page| home::newest(page, &drafts, around));

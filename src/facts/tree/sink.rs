@@ -19,7 +19,7 @@ impl Sink {
     pub(super) fn new() -> Self {
         let root = Node { parent: NONE, first: NONE, last: NONE, prev: NONE, next: NONE, depth: 0, kind: Kind::Document };
         Sink {
-            tree: RefCell::new(Tree { nodes: vec![root], cut: false, named: OnceCell::new() }),
+            tree: RefCell::new(Tree { nodes: vec![root], cut: false, index: OnceCell::new() }),
             line: Cell::new(1),
             current: Cell::new(ROOT),
         }

@@ -10,7 +10,7 @@ use crate::facts::header::Field as HeaderField;
 use crate::finding::{Location, Locus, Observation, Text};
 use crate::rules::own_words::{self, Pattern};
 use crate::rules::{Context, Rule};
-use crate::text::{fold, shorten, squeeze};
+use crate::text::{fold, is_blank, shorten, squeeze};
 use serde::{Deserialize, Serialize};
 
 /// Parameters.
@@ -141,9 +141,14 @@ impl Field {
     }
 }
 
+/// Without a colon the line has to be the label: one of many more characters folds to something else.
+fn may_be_label_alone(line: &str, label: &str) -> bool {
+    line.chars().filter(|c| !is_blank(*c)).count() <= label.chars().count() * 2 + 4
+}
+
 /// `label：value` in a line, or a line that is the label with its value in the next.
 fn read(line: &str, next: Option<&str>, label: &str) -> Option<Found> {
-    if line.chars().count() > LINE {
+    if line.chars().count() > LINE || !(line.contains([':', '：']) || may_be_label_alone(line, label)) {
         return None;
     }
     // Several labels may stand in one line: 电话：… 地址：…

@@ -61,8 +61,10 @@ impl Rule for AnchorMismatch {
             }
             compared = true;
             let best = titles.iter().map(|(_, own)| likeness(&title, own)).fold(0.0, f64::max);
-            let text = beginning.get_or_insert_with(|| beginning_of(page));
-            if best < ALIKE && !text.contains(title.as_str()) && worst.as_ref().is_none_or(|(known, _)| best < *known) {
+            if best < ALIKE
+                && worst.as_ref().is_none_or(|(known, _)| best < *known)
+                && !beginning.get_or_insert_with(|| beginning_of(page)).contains(title.as_str())
+            {
                 worst = Some((best, source));
             }
         }
