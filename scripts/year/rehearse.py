@@ -95,8 +95,8 @@ class Compared:
             self.same(place, told, true)
 
 
-def load(folder, cadence, period, compared):
-    path = os.path.join(folder, "reports", cadence, f"{period}.json")
+def load(folder, name, compared):
+    path = os.path.join(folder, f"{name}.json")
     if not os.path.exists(path):
         compared.same(path, "no report", "a report")
         return None
@@ -124,11 +124,23 @@ def compare_standing(place, told, true, compared):
         compared.same(f"{place}.{kind}.mean", None if group["mean"] is None else round(group["mean"], 4), want["mean"])
 
 
+def compare_units(reports, cadence, period, groups, compared):
+    """Each unit's own report, which the scheduler writes beside that of all: the same score, the same rank."""
+    for group in groups.values():
+        for unit, want in group["ranked"].items():
+            told = load(os.path.join(reports, cadence, period), unit, compared)
+            for form in ("html", "xlsx"):
+                compared.same(f"{period}/{unit}.{form}", os.path.exists(os.path.join(reports, cadence, period, f"{unit}.{form}")), True)
+            places = [card["standing"] for site in (told or {}).get("sites", []) for card in site["cards"] if card["standing"]]
+            compared.tree(f"{cadence} {period}/{unit}", [{"score": round(p["score"], 4), "rank": p["rank"]} for p in places][:1], [want])
+
+
 def compare(folder, year, true, compared):
     day = year.first
     periods = {}
+    reports = os.path.join(folder, "reports")
     while day <= year.last:
-        told = load(folder, "daily", day.isoformat(), compared)
+        told = load(os.path.join(reports, "daily"), day.isoformat(), compared)
         if told:
             want = true.daily(day)
             sites = {site["id"]: {**site, "home_dead": len(site["home_dead"])} for site in told["sites"]}
@@ -145,14 +157,17 @@ def compare(folder, year, true, compared):
         if end > year.last:
             continue
         if "Q" in period:
-            told = load(folder, "quarterly", period, compared)
+            told = load(os.path.join(reports, "quarterly"), period, compared)
             if told:
-                compare_standing(f"quarterly {period}", told, true.standing(first, end), compared)
+                want = true.standing(first, end)
+                compare_standing(f"quarterly {period}", told, want, compared)
+                compare_units(reports, "quarterly", period, want["groups"], compared)
         else:
-            told = load(folder, "semiannual", period, compared)
+            told = load(os.path.join(reports, "semiannual"), period, compared)
             if told:
                 want = true.semiannual(first, end)
                 compare_standing(f"semiannual {period}", told["standing"], want["standing"], compared)
+                compare_units(reports, "semiannual", period, want["standing"]["groups"], compared)
                 compared.tree(f"semiannual {period}.units", {u["unit"]: u["prediction"] for u in told["units"]}, want["units"])
                 compared.same(f"semiannual {period}.open_from_before", len(told["open_from_before"]), want["open_from_before"])
 

@@ -3,7 +3,7 @@
 use super::office::Office;
 use super::period::Period;
 use super::scheduler::CADENCES;
-use super::{daily, quarterly, semiannual};
+use super::{daily, quarterly, semiannual, unit};
 use crate::checklist::Cadence;
 use crate::error::{Error, Result};
 use crate::finding::Language;
@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 /// Periods written in one turn at most: after a long silence the others follow.
 const MOST_AT_ONCE: usize = 40;
+/// Reports of units written in one turn at most: visits do not wait for those of a thousand units.
+const MOST_UNITS_AT_ONCE: usize = 20;
 
 /// Writes what is over and was not written yet. The first period is the one in which the scheduler first ran.
 pub async fn ended_periods(store: &Store, office: &Office, now: Timestamp) -> Result<()> {
@@ -46,8 +48,40 @@ pub async fn ended_periods(store: &Store, office: &Office, now: Timestamp) -> Re
             store.set(&name, &period.to_string()).await?;
             period = period.after();
         }
+        if cadence != Cadence::Daily {
+            of_units(store, office, period.before(), now).await?;
+        }
     }
     Ok(())
+}
+
+/// Writes reports of single units up to the period whose report was written last: some in each turn, each once.
+async fn of_units(store: &Store, office: &Office, written: Period, now: Timestamp) -> Result<()> {
+    let cadence = cadence_word(written.cadence());
+    let name = format!("scheduler.reported-units.{cadence}");
+    // A period alone: its units are done. With a unit: those up to it are.
+    let Some(done) = store.setting(&name).await? else { return store.set(&name, &written.to_string()).await };
+    let (period, unit) = done.split_once(' ').map_or((&*done, None), |(period, unit)| (period, Some(unit)));
+    let period = match (Period::parse(period)?, unit) {
+        (period, Some(_)) => period,
+        (period, None) if period < written => period.after(),
+        _ => return Ok(()),
+    };
+    let desk = unit::Desk::of(store, office, period).await?;
+    let left: Vec<String> = desk.units().into_iter().filter(|id| unit.is_none_or(|unit| id.as_str() > unit)).collect();
+    let mut last = None;
+    for id in left.iter().take(MOST_UNITS_AT_ONCE) {
+        let report = desk.report(store, id).await?;
+        keep_unit(report.clone(), period, &File::ALL, Language::Zh, &office.reports)?;
+        let json = File::Json.bytes(&Periodic::Unit(Box::new(report)), Language::Zh)?;
+        store.put_document((cadence, &*period.to_string(), id, "json"), &json, now.as_second()).await?;
+        last = Some(id);
+    }
+    let reached = match last.filter(|_| left.len() > MOST_UNITS_AT_ONCE) {
+        Some(id) => format!("{period} {id}"),
+        None => period.to_string(),
+    };
+    store.set(&name, &reached).await
 }
 
 /// A file of a report.

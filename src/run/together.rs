@@ -53,3 +53,49 @@ impl Together {
         sqlx::query_with(sqlx::AssertSqlSafe(self.sql), self.values).execute(connection).await.map(drop)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::Connection;
+
+    async fn connection() -> SqliteConnection {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.expect("a database in memory");
+        let table = "CREATE TABLE t (name TEXT PRIMARY KEY, via TEXT, hops INTEGER NOT NULL)";
+        sqlx::raw_sql(table).execute(&mut connection).await.expect("a table");
+        connection
+    }
+
+    async fn rows(connection: &mut SqliteConnection) -> Vec<(String, Option<String>, i64)> {
+        sqlx::query_as("SELECT name, via, hops FROM t ORDER BY name").fetch_all(connection).await.expect("its rows")
+    }
+
+    #[tokio::test]
+    async fn each_statement_takes_its_own_values_in_order() {
+        let mut connection = connection().await;
+        let mut together = Together::default();
+        together.say("INSERT INTO t VALUES (?, ?, ?);").bind("a'; DROP TABLE t; --").bind(None::<&str>).bind(1);
+        together
+            .say("INSERT INTO t SELECT value ->> 0, value ->> 1, ? FROM json_each(?);")
+            .bind(2)
+            .rows(&[("b", Some("\"a\"\n")), ("c", None)]);
+        together.say("UPDATE t SET hops = hops + ? WHERE name = ?;").bind(10).bind("c");
+        together.execute(&mut connection).await.expect("all are carried out");
+        let row = |name: &str, via: Option<&str>, hops| (name.to_owned(), via.map(str::to_owned), hops);
+        let told = [row("a'; DROP TABLE t; --", None, 1), row("b", Some("\"a\"\n"), 2), row("c", None, 12)];
+        assert_eq!(rows(&mut connection).await, told);
+    }
+
+    #[tokio::test]
+    async fn one_that_fails_is_told_wherever_it_stands() {
+        let mut connection = connection().await;
+        for values in [[Some(1), None], [None, Some(1)]] {
+            let mut together = Together::default();
+            for (name, hops) in ["a", "b"].into_iter().zip(values) {
+                together.say("INSERT OR REPLACE INTO t (name, hops) VALUES (?, ?);").bind(name).bind(hops);
+            }
+            assert!(together.execute(&mut connection).await.is_err(), "{values:?}");
+        }
+        assert!(Together::default().execute(&mut connection).await.is_ok(), "nothing to say is no failure");
+    }
+}
