@@ -157,7 +157,8 @@ def main():
     results = Results(o.results)
     site, *smaller = results.sites
     first = results.of(site, BARE)[0]
-    runs = len(results.of(site, OWN)) or len(results.of(site, BARE))
+    runs = [(len(results.of(one, OWN)) or len(results.of(one, BARE)), one) for one in results.sites]
+    runs = " and ".join(f"{number} run{'s' if number > 1 else ''} ({one:,} pages)" for number, one in runs)
     rows = shows(results)
     series = len({record.get("series") for record in results.records})
     lines = [
@@ -167,7 +168,7 @@ def main():
         f" {first['page_kb']:.1f} KB, a fifth of them GB18030,",
         f"with {first['links']:,} links, served by nginx on the same machine, politeness off; every built-in checklist for a public security bureau and"
         f" `scripts/bench/every.toml`: {next((r['rules'] for r in results.records if r['program'] == 'rules'), 0)} rules.",
-        f"CPU is that of the whole process tree (user and system); medians of {runs} run{'s' if runs > 1 else ''} in turn. Ratios carry over to other machines, microseconds do not;"
+        f"CPU is that of the whole process tree (user and system); medians of {runs} in turn. Ratios carry over to other machines, microseconds do not;"
         " wall times were taken beside other work.",
         *([f"Made in {series} series at different times, not all programs in each; the machine was not equally fast in all of them: ratios hold each program against the bare parse of its own series."] if series > 1 else []),
         "",
