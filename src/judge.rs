@@ -218,6 +218,8 @@ fn answer(
             Ok(())
         })?;
     }
+    // Something of every URL, and nothing is asked of it any more.
+    drop(ends);
     if asking.iter().any(subjects::Asking::asks_files) {
         material.for_each_file(&mut |file| {
             let unit = parties::unit_of_file(plan, &file);
