@@ -11,6 +11,7 @@ mod named;
 mod naming;
 mod paging;
 mod pairing;
+mod sorted;
 mod sources;
 mod targets;
 pub mod trust;

@@ -1,7 +1,7 @@
 //! What rules ask of a whole site once for many subjects: made when it is first asked for, by one walk over all link sources, which stand
 //! on a shelf.
 
-use super::{LinkTarget, Site};
+use super::{LinkTarget, Site, sorted};
 use crate::text::fold;
 use crate::url::CanonicalUrl;
 use std::collections::HashSet;
@@ -33,9 +33,7 @@ impl Site {
             index.dedup();
             index.into_boxed_slice()
         });
-        let wanted = print(page);
-        let first = index.partition_point(|(known, _)| *known < wanted);
-        index[first..].iter().take_while(move |(known, _)| *known == wanted).filter_map(|(_, url)| self.targets.get(url))
+        sorted::of(index, print(page)).iter().filter_map(|(_, url)| self.targets.get(url))
     }
 
     /// Is some page or link called so, names folded?

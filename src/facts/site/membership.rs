@@ -3,7 +3,7 @@
 use super::gathered::{Draft, Drafts};
 use super::naming;
 use super::paging::{address, folder, place};
-use super::{Column, PageSummary};
+use super::{Column, PageSummary, sorted};
 use crate::url::CanonicalUrl;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -27,10 +27,7 @@ pub(super) fn summaries(
             let steps = draft.crumbs.iter().rev().filter_map(|step| step.url.as_ref());
             steps.map(address).filter(|step| *step != at).find_map(|step| by_address.get(&step).copied())
         };
-        let digest = place(&draft.url);
-        let from = listed.partition_point(|(known, _)| *known < digest);
-        let holders: Vec<&CanonicalUrl> =
-            listed[from..].iter().take_while(|(known, _)| *known == digest).map(|(_, id)| *id).collect();
+        let holders: Vec<&CanonicalUrl> = sorted::of(&listed, place(&draft.url)).iter().map(|(_, id)| *id).collect();
         let column = match of_page.get(&draft.url) {
             Some(own) => Some(own),
             None if home == Some(at.as_str()) => None,

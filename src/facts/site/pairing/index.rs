@@ -3,6 +3,7 @@
 
 use super::super::gathered::{Draft, Drafts};
 use super::super::paging::place;
+use super::super::sorted;
 use super::PairDrafts;
 use crate::error::Result;
 use crate::facts::pairs::draft::{PairDraft, Part};
@@ -25,9 +26,7 @@ impl Table {
     }
 
     fn get(&self, digest: u64) -> &[(u64, u32)] {
-        let from = self.0.partition_point(|(known, _)| *known < digest);
-        let length = self.0[from..].partition_point(|(known, _)| *known == digest);
-        &self.0[from..from + length]
+        sorted::of(&self.0, digest)
     }
 }
 
@@ -101,23 +100,13 @@ impl<'a> Index<'a> {
 
     /// The page at an address; of several the last.
     pub(super) fn at_address(&self, url: &CanonicalUrl) -> Option<u32> {
-        self.all_at(url).next_back()
+        sorted::of(&self.addresses, place(url)).last().map(|(_, at)| *at)
     }
 
     /// The last page at an address that may be the first of a pair.
     pub(super) fn first_at_address(&self, url: &CanonicalUrl) -> Option<u32> {
-        self.all_at(url).rev().find(|at| self.draft(*at).is_some_and(is_first))
-    }
-
-    fn all_at(&self, url: &CanonicalUrl) -> impl DoubleEndedIterator<Item = u32> + '_ {
-        let digest = place(url);
-        let from = self.addresses.partition_point(|(known, _)| *known < digest);
-        self.addresses[from..]
-            .iter()
-            .take_while(move |(known, _)| *known == digest)
-            .map(|(_, at)| *at)
-            .collect::<Vec<_>>()
-            .into_iter()
+        let mut all = sorted::of(&self.addresses, place(url)).iter().rev().map(|(_, at)| *at);
+        all.find(|at| self.draft(*at).is_some_and(is_first))
     }
 
     /// Firsts of that name.
